@@ -1,0 +1,97 @@
+-- What is read next: for every site that is enabled, not leased and rested, its most urgent owed window, newest first; and a lease on
+-- the site, under which the answer is stored and the book is written. The one place that decides this, for any number of runners.
+WITH setting AS (
+    SELECT (:#${properties:archive.period})::interval AS period,
+           (:#${properties:archive.pause})::interval AS pause,
+           (:#${properties:archive.overlap})::interval AS overlap,
+           (:#${properties:archive.settle})::interval AS settle,
+           (:#${properties:archive.lease})::interval AS lease,
+           (:#${properties:archive.connect-timeout})::interval + (:#${properties:archive.timeout})::interval AS longest_request,
+           (:#${properties:archive.since})::timestamptz AS since,
+           (:#${properties:archive.until})::timestamptz AS until,
+           (:#${properties:archive.parallel})::integer AS parallel,
+           (:#${ref:runnerId})::text::uuid AS runner
+),
+owed AS (
+    SELECT s.site, d.*
+      FROM setting
+     CROSS JOIN pv_site AS s
+     -- from where to where its history goes
+     CROSS JOIN LATERAL (
+           SELECT coalesce(s.since, setting.since) AS since,
+                  pv_window_start(least(now(), setting.until - interval '1 second')) AS newest) AS history
+     -- without a fixed beginning: one window further back than the book knows, until the six oldest hold nothing
+     CROSS JOIN LATERAL (
+           SELECT CASE
+                  WHEN history.since > '-infinity' THEN pv_window_start(greatest(history.since, '2000-01-01 00:00:00+00'))
+                  WHEN count(*) = 0 THEN history.newest
+                  WHEN count(*) = 6 AND bool_and(state IN ('empty', 'dead')) THEN min(starts_at)
+                  ELSE greatest(min(starts_at) - interval '384 hours', '2000-01-01 00:00:00+00')
+                  END AS oldest
+             FROM (SELECT w.starts_at, w.state FROM pv_window AS w WHERE w.site = s.site ORDER BY w.starts_at LIMIT 6) AS oldest_known) AS beginning
+     CROSS JOIN LATERAL (
+           SELECT g.starts_at,
+                  whole.ends_at,
+                  closing.closing,
+                  date_trunc('second', CASE
+                      WHEN closing.closing OR w.loaded_from IS NULL OR w.loaded_from > whole.from_at OR w.loaded_through IS NULL THEN whole.from_at
+                      ELSE greatest(whole.from_at, w.loaded_through - setting.overlap)
+                  END) AS from_at,
+                  whole.from_at AS whole_from
+             FROM generate_series(beginning.oldest, history.newest, interval '384 hours') AS g(starts_at)
+             LEFT JOIN pv_window AS w ON w.site = s.site AND w.starts_at = g.starts_at
+            CROSS JOIN LATERAL (
+                  SELECT date_trunc('second', greatest(g.starts_at, history.since)) AS from_at,
+                         date_trunc('second', least(g.starts_at + interval '384 hours', setting.until)) AS ends_at) AS whole
+            CROSS JOIN LATERAL (SELECT whole.ends_at <= now() - setting.settle AS closing) AS closing
+            WHERE whole.from_at < whole.ends_at
+              AND CASE
+                  WHEN w.state IS NULL THEN true                                                   -- never read
+                  WHEN w.state = 'dead' THEN coalesce(w.retry_at, now()) <= now()
+                  WHEN w.loaded_from IS NULL THEN true                                             -- made owed again
+                  WHEN w.loaded_from > whole.from_at OR w.ends_at < whole.ends_at THEN true        -- since or until uncovered more of it
+                  WHEN w.state = 'loaded' THEN false
+                  WHEN w.state = 'empty' THEN w.retry_at <= now()
+                  WHEN closing.closing THEN coalesce(w.retry_at, now()) <= now()                   -- the closing read
+                  WHEN whole.ends_at > now() THEN w.read_at <= now() - coalesce(s.period, setting.period)
+                  ELSE w.read_at < whole.ends_at                                                   -- its last stretch, once
+                  END
+            ORDER BY g.starts_at DESC
+            LIMIT 1) AS d
+     WHERE s.enabled
+       AND s.next_request_at <= now()
+       AND (s.leased_until IS NULL OR s.leased_until <= now())
+     ORDER BY s.next_request_at, s.site
+     LIMIT (SELECT greatest(0, setting.parallel - count(p.site))
+              FROM setting LEFT JOIN pv_site AS p ON p.leased_by = setting.runner AND p.leased_until > now()
+             GROUP BY setting.parallel)
+       FOR UPDATE OF s SKIP LOCKED
+)
+UPDATE pv_site AS p
+   SET lease = gen_random_uuid(),
+       leased_by = setting.runner,
+       leased_until = now() + setting.lease,
+       -- for the case that nobody reports the end of this request: the pause holds all the same
+       next_request_at = now() + setting.longest_request + coalesce(p.pause, setting.pause)
+  FROM setting, owed
+ WHERE p.site = owed.site
+RETURNING p.site,
+          p.url,
+          p.lease,
+          owed.starts_at,
+          owed.ends_at,
+          owed.closing,
+          owed.whole_from,
+          owed.from_at,
+          owed.ends_at AS to_at,
+          coalesce(p.since, setting.since) AS since,
+          now() AS claimed_at,
+          -- as the request says it: both ends included, in whole seconds, in UTC
+          to_char(owed.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS start_date,
+          to_char(owed.ends_at AT TIME ZONE 'UTC' - interval '1 second', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS end_date,
+          (SELECT string_agg(channel, '&Channel=' ORDER BY number)
+             FROM (SELECT channel, position AS number FROM pv_channel
+                   UNION ALL
+                   SELECT trim(event.channel), 10000 + event.number
+                     FROM unnest(string_to_array((:#${properties:archive.events})::text, ',')) WITH ORDINALITY AS event(channel, number)
+                    WHERE trim(event.channel) <> '') AS asked) AS channels

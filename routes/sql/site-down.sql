@@ -1,0 +1,35 @@
+-- The logger does not answer as a logger should: the site is down, and is asked again once a period. The window that was asked for is dead
+-- with the same reason and owed as soon as the site answers. Nothing happens where the lease was lost.
+WITH before AS (
+    SELECT site, down_since
+      FROM pv_site
+     WHERE site = :#${variable.window[site]}
+       AND lease = (:#${variable.window[lease]})::uuid
+       FOR UPDATE
+),
+down AS (
+    UPDATE pv_site AS s
+       SET lease = NULL,
+           leased_by = NULL,
+           leased_until = NULL,
+           next_request_at = now() + greatest(coalesce(s.period, (:#${properties:archive.period})::interval),
+                                              coalesce(s.pause, (:#${properties:archive.pause})::interval)),
+           down_since = coalesce(s.down_since, now()),
+           error = :#${variable.failure.reason}
+      FROM before
+     WHERE s.site = before.site
+    RETURNING s.site, s.next_request_at, before.down_since IS NULL AS newly
+),
+dead AS (
+    INSERT INTO pv_window AS w (site, starts_at, ends_at, state, attempts, failed_at, error)
+    SELECT site, (:#${variable.window[starts_at]})::timestamptz, (:#${variable.window[ends_at]})::timestamptz, 'dead', 1, now(),
+           :#${variable.failure.reason}
+      FROM down
+    ON CONFLICT (site, starts_at) DO UPDATE
+       SET state = 'dead',
+           attempts = w.attempts + 1,
+           failed_at = coalesce(w.failed_at, EXCLUDED.failed_at),
+           retry_at = NULL,
+           error = EXCLUDED.error
+)
+SELECT newly, next_request_at FROM down

@@ -1,0 +1,27 @@
+-- A fault of this window alone: it is parked with its reason and tried again after a minute, two, four … at most a day; the site goes on
+-- with its other windows. Nothing happens where the lease was lost: whoever holds it now writes the book.
+WITH released AS (
+    UPDATE pv_site
+       SET lease = NULL,
+           leased_by = NULL,
+           leased_until = NULL,
+           next_request_at = now() + coalesce(pause, (:#${properties:archive.pause})::interval),
+           down_since = NULL,
+           error = CASE WHEN (:#${variable.failure.fault})::text = 'CLOCK' THEN :#${variable.failure.reason} END
+     WHERE site = :#${variable.window[site]}
+       AND lease = (:#${variable.window[lease]})::uuid
+    RETURNING site
+)
+INSERT INTO pv_window AS w (site, starts_at, ends_at, state, attempts, failed_at, retry_at, error)
+SELECT site,
+       (:#${variable.window[starts_at]})::timestamptz,
+       (:#${variable.window[ends_at]})::timestamptz,
+       'dead', 1, now(), now() + interval '1 minute', :#${variable.failure.reason}
+  FROM released
+ON CONFLICT (site, starts_at) DO UPDATE
+   SET state = 'dead',
+       attempts = w.attempts + 1,
+       failed_at = coalesce(w.failed_at, EXCLUDED.failed_at),
+       retry_at = now() + least(interval '1 minute' * 2 ^ least(w.attempts, 20), interval '24 hours'),
+       error = EXCLUDED.error
+RETURNING w.attempts, w.retry_at

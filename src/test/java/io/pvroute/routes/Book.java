@@ -1,0 +1,176 @@
+package io.pvroute.routes;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.pvroute.TestDatabase;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * The book of windows alone: the shipped statements, run by camel-sql on a real server whose clock the test holds. The statements say
+ * {@code now()}; a schema before pg_catalog in the search path answers it.
+ */
+final class Book implements AutoCloseable {
+
+    /** What the upsert and the rows tell the book, as the route's variable {@code rows} offers it. */
+    public record Rows(Instant newest, long sampleRows, long eventRows, long rejected) {}
+
+    /** The route's variable {@code failure}. */
+    public record Failure(String fault, String reason) {}
+
+    /** One of any number of runners on the same database. */
+    final class Runner implements AutoCloseable {
+
+        private final DefaultCamelContext context = new DefaultCamelContext();
+        private final ProducerTemplate template;
+
+        private Runner() {
+            context.getPropertiesComponent().setInitialProperties(settings);
+            context.getRegistry().bind("dataSource", DataSource.class, dataSource);
+            context.getRegistry().bind("runnerId", UUID.randomUUID());
+            context.start();
+            template = context.createProducerTemplate();
+        }
+
+        List<Map<String, Object>> claim() {
+            return run("claim-windows", Map.of());
+        }
+
+        Map<String, Object> claimOne() {
+            List<Map<String, Object>> claimed = claim();
+            return claimed.isEmpty() ? null : claimed.get(0);
+        }
+
+        /** The answer held one row per instant given; all of them were new. */
+        Map<String, Object> loaded(Map<String, Object> window, Instant... samples) {
+            Instant newest = samples.length == 0 ? null : samples[samples.length - 1];
+            return loaded(window, new Rows(newest, samples.length, 0, 0), samples.length, 0, 0);
+        }
+
+        Map<String, Object> loaded(Map<String, Object> window, Rows rows, long inserted, long updated, long unchanged) {
+            Map<String, Object> variables = new HashMap<>(Map.of("window", window, "rows", rows));
+            variables.putAll(Map.of("samplesInserted", inserted, "samplesUpdated", updated, "samplesUnchanged", unchanged,
+                    "eventsInserted", 0L, "eventsUpdated", 0L, "eventsUnchanged", 0L));
+            variables.put("newest", Objects.toString(rows.newest(), null));
+            List<Map<String, Object>> booked = run("window-loaded", variables);
+            return booked.isEmpty() ? null : booked.get(0);
+        }
+
+        int prolong(Map<String, Object> window) {
+            return template.request("sql:file:routes/sql/prolong-lease.sql", e -> e.setVariable("window", window))
+                    .getMessage().getHeader("CamelSqlUpdateCount", Integer.class);
+        }
+
+        Map<String, Object> siteDown(Map<String, Object> window, String reason) {
+            return run("site-down", Map.of("window", window, "failure", new Failure("SITE", reason))).stream().findFirst().orElse(null);
+        }
+
+        Map<String, Object> windowDead(Map<String, Object> window, String fault, String reason) {
+            return run("window-dead", Map.of("window", window, "failure", new Failure(fault, reason))).stream().findFirst().orElse(null);
+        }
+
+        @SuppressWarnings("unchecked")
+        private List<Map<String, Object>> run(String statement, Map<String, Object> variables) {
+            var answer = template.request("sql:file:routes/sql/" + statement + ".sql", e -> variables.forEach(e::setVariable));
+            if (answer.getException() != null) {
+                throw new IllegalStateException(statement, answer.getException());
+            }
+            return answer.getMessage().getBody(List.class);
+        }
+
+        @Override
+        public void close() {
+            context.stop();
+        }
+    }
+
+    private final TestDatabase database = new TestDatabase();
+    private final HikariDataSource dataSource;
+    private final List<Runner> runners = new ArrayList<>();
+    private final Properties settings = new Properties();
+    final JdbcTemplate sql;
+
+    Book() {
+        Flyway.configure().dataSource(database.dataSource()).load().migrate();
+        database.execute("""
+                CREATE SCHEMA clock;
+                CREATE TABLE clock.hand (now timestamptz);
+                INSERT INTO clock.hand VALUES ('2024-06-01T12:00:00Z');
+                CREATE FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now FROM clock.hand';
+                """);
+        var config = new HikariConfig();
+        config.setJdbcUrl(database.url());
+        config.addDataSourceProperty("options", "-c search_path=clock,pg_catalog,public");
+        config.setMinimumIdle(0);
+        dataSource = new HikariDataSource(config);
+        sql = new JdbcTemplate(dataSource);
+        settings.putAll(Map.of("archive.period", "300s", "archive.pause", "0s", "archive.overlap", "86400s", "archive.settle", "172800s",
+                "archive.lease", "300s", "archive.connect-timeout", "10s", "archive.timeout", "120s", "archive.since", "-infinity",
+                "archive.until", "infinity"));
+        settings.putAll(Map.of("archive.parallel", "8", "archive.events", "InverterEvents,InverterErrors"));
+    }
+
+    /** A setting for the runners made from now on. */
+    void set(String key, String value) {
+        settings.setProperty(key, value);
+    }
+
+    Runner runner() {
+        var runner = new Runner();
+        runners.add(runner);
+        return runner;
+    }
+
+    void clock(String instant) {
+        sql.update("UPDATE clock.hand SET now = ?::timestamptz", instant);
+    }
+
+    void pass(Duration time) {
+        sql.update("UPDATE clock.hand SET now = now + ?::interval", time.toSeconds() + " s");
+    }
+
+    Instant now() {
+        return sql.queryForObject("SELECT now()", Timestamp.class).toInstant();
+    }
+
+    void site(String site, String since) {
+        sql.update("INSERT INTO pv_site (site, url, since) VALUES (?, 'http://127.0.0.1', ?::timestamptz)", site, since);
+    }
+
+    Map<String, Object> window(String site, Object startsAt) {
+        return sql.queryForMap("SELECT * FROM pv_window WHERE site = ? AND starts_at = ?", site, startsAt);
+    }
+
+    Map<String, Object> site(String site) {
+        return sql.queryForMap("SELECT * FROM pv_site WHERE site = ?", site);
+    }
+
+    void forget() {
+        runners.forEach(Runner::close);
+        runners.clear();
+        sql.execute("DELETE FROM pv_window");
+        sql.execute("DELETE FROM pv_site");
+    }
+
+    @Override
+    public void close() {
+        runners.forEach(Runner::close);
+        dataSource.close();
+        database.close();
+    }
+}
