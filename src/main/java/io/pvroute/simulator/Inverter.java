@@ -100,7 +100,7 @@ final class Inverter implements Device {
         double span = awake ? span(slot) : 51 + noise.below((int) (instant - (slot - 1) * step) - 50, WAKE_UP_SPAN, slot);
         long wattSeconds = awake ? Math.round(power(slot, sun, irradiance) * span) : 0;
         double power = wattSeconds / span;
-        double air = sky.air(middle);
+        double air = sky.air(middle, sun);
 
         samples.put(Channel.TIME_SPAN, span);
         samples.put(Channel.ENERGY_PRODUCED, wattSeconds / 3600.0);
@@ -148,7 +148,7 @@ final class Inverter implements Device {
     /** Mean AC power of an awake slot, W. */
     private double power(long slot, Sky.Sun sun, double irradiance) {
         double middle = middle(slot);
-        double warmth = 1 - 0.004 * (cell(sky.air(middle), irradiance) - 25);
+        double warmth = 1 - 0.004 * (cell(sky.air(middle, sun), irradiance) - 25);
         double dc = peakPower * ROOF * irradiance / 1000 * warmth;
         return Math.max(0, Math.min(limits.at((long) middle), EFFICIENCY * dc - OWN_NEED * peakPower));
     }
@@ -166,12 +166,12 @@ final class Inverter implements Device {
         return slot * step - step / 2.0;
     }
 
-    /** Multiplied, not divided: that gives 425.6 and 136.70000000000002 alike, as in recorded answers. */
+    /** Multiplied, not divided: that gives 425.6 and 136.70000000000002 alike, as in recorded answers. Zero has no sign. */
     private static double tenths(double value) {
-        return Math.rint(value * 10) * 0.1;
+        return Math.rint(value * 10) * 0.1 + 0.0;
     }
 
     private static double hundredths(double value) {
-        return Math.rint(value * 100) * 0.01;
+        return Math.rint(value * 100) * 0.01 + 0.0;
     }
 }

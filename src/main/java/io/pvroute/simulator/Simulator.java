@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,7 +32,10 @@ public final class Simulator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Simulator.class);
     private static final int WORKERS = 8;
     private static final int REMEMBERED = 10_000;
-    private static final String JSON = "text/javascript";
+    private static final String API_VERSION = "/solar_api/GetAPIVersion.cgi";
+    private static final String LOGGER_INFO = "/solar_api/v1/GetLoggerInfo.cgi";
+    private static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi";
+    private static final Set<String> PATHS = Set.of(API_VERSION, LOGGER_INFO, ARCHIVE);
     private static final byte[] NOT_FOUND =
             "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n".getBytes(StandardCharsets.UTF_8);
 
@@ -123,24 +127,28 @@ public final class Simulator implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        // where this fails, the connection is cut: half an answer has no end
-        try (exchange) {
-            OutputStream body;
-            switch (exchange.getRequestURI().getPath()) {
-                case "/solar_api/GetAPIVersion.cgi" -> answers.apiVersion(body = body(exchange, 200, JSON));
-                case "/solar_api/v1/GetLoggerInfo.cgi" -> answers.loggerInfo(body = body(exchange, 200, JSON), clock.instant());
-                case "/solar_api/v1/GetArchiveData.cgi" -> archive(exchange, body = body(exchange, 200, JSON));
-                default -> (body = body(exchange, 404, "text/html")).write(NOT_FOUND);
+        String path = exchange.getRequestURI().getPath();
+        boolean known = PATHS.contains(path);
+        exchange.getResponseHeaders().set("Content-Type", known ? "text/javascript" : "text/html");
+        exchange.sendResponseHeaders(known ? 200 : 404, 0);
+        OutputStream body = new BufferedOutputStream(exchange.getResponseBody());
+        try {
+            switch (path) {
+                case API_VERSION -> answers.apiVersion(body);
+                case LOGGER_INFO -> answers.loggerInfo(body, clock.instant());
+                case ARCHIVE -> archive(exchange.getRequestURI().getRawQuery(), body);
+                default -> body.write(NOT_FOUND);
             }
-            body.close();
         } catch (RuntimeException e) {
             LOG.error("the simulator could not answer {}; the connection is cut", exchange.getRequestURI(), e);
+            throw e;
         }
+        // not in a finally: after an exception the server cuts the connection, and half an answer does not look whole
+        body.close();
     }
 
-    private void archive(HttpExchange exchange, OutputStream body) throws IOException {
+    private void archive(String query, OutputStream body) throws IOException {
         long began = System.nanoTime();
-        String query = exchange.getRequestURI().getRawQuery();
         try {
             archive.write(new Arguments(query), clock.instant().getEpochSecond(), body);
         } finally {
@@ -156,11 +164,5 @@ public final class Simulator implements AutoCloseable {
             }
             requests.addLast(request);
         }
-    }
-
-    private static OutputStream body(HttpExchange exchange, int status, String type) throws IOException {
-        exchange.getResponseHeaders().set("Content-Type", type);
-        exchange.sendResponseHeaders(status, 0);
-        return new BufferedOutputStream(exchange.getResponseBody());
     }
 }

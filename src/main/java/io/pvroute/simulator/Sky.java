@@ -11,6 +11,10 @@ final class Sky {
     private static final double DAY = 86_400;
     private static final double YEAR = 365.25 * DAY;
     private static final long J2000 = 946_728_000;
+    /** Of the year 2015. */
+    private static final double OBLIQUITY = Math.toRadians(23.437);
+    private static final double SIN_OBLIQUITY = Math.sin(OBLIQUITY);
+    private static final double COS_OBLIQUITY = Math.cos(OBLIQUITY);
 
     private final Noise noise;
     private final double sinLatitude;
@@ -36,15 +40,16 @@ final class Sky {
         }
     }
 
-    /** Good to a hundredth of a degree from 1950 to 2050: the Astronomical Almanac's low-precision formulas for the sun (page C5). */
+    /** Good to two hundredths of a degree from 1990 to 2050: the Astronomical Almanac's low-precision formulas for the sun (page C5). */
     Sun sun(double instant) {
         double days = (instant - J2000) / DAY;
         double anomaly = Math.toRadians(357.529 + 0.98560028 * days);
-        double ecliptic = Math.toRadians(280.459 + 0.98564736 * days + 1.915 * Math.sin(anomaly) + 0.020 * Math.sin(2 * anomaly));
-        double obliquity = Math.toRadians(23.439 - 0.00000036 * days);
+        double sinAnomaly = Math.sin(anomaly);
+        double ecliptic = Math.toRadians(280.459 + 0.98564736 * days + 1.915 * sinAnomaly + 0.040 * sinAnomaly * Math.cos(anomaly));
+        double sinEcliptic = Math.sin(ecliptic);
         double x = Math.cos(ecliptic);
-        double y = Math.cos(obliquity) * Math.sin(ecliptic);
-        double z = Math.sin(obliquity) * Math.sin(ecliptic);
+        double y = COS_OBLIQUITY * sinEcliptic;
+        double z = SIN_OBLIQUITY * sinEcliptic;
         double sidereal = Math.toRadians(280.46062 + 360.98564737 * days + longitude);
         double cosSidereal = Math.cos(sidereal);
         double sinSidereal = Math.sin(sidereal);
@@ -75,10 +80,10 @@ final class Sky {
         return Math.max(0, Math.min(1, spell + broken * (0.9 * patches + 0.8 * gusts)));
     }
 
-    /** Air temperature, °C: season, hour and a spell of warm or cold air; clear days are warmer, clear nights colder. */
-    double air(double instant) {
+    /** Air temperature under this sun, °C: season, hour and a spell of warm or cold air; it follows the sun by a few hours. */
+    double air(double instant, Sun sun) {
         double season = 10.5 - 10.5 * winter(instant, 25 * DAY);
-        double hour = Math.max(-0.35, sun(instant - 2.5 * 3600).up()) * 9 * transmittance(instant);
+        double hour = 7 * Math.max(-0.35, 0.8 * sun.up + 0.4 * sun.west);
         return season + hour + 9 * (noise.smooth(Noise.Stream.AIR, instant / (3 * DAY)) - 0.5);
     }
 

@@ -1,0 +1,88 @@
+package io.pvroute.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Asks a logger as a browser would, and reads answers by the book, naively. */
+final class LoggerClient {
+
+    static final String ALL_CHANNELS = Arrays.stream(Channel.values()).map(channel -> "&Channel=" + channel.wireName()).collect(Collectors.joining());
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    private final Simulator simulator;
+
+    LoggerClient(Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(simulator.url() + path)).timeout(Duration.ofSeconds(60)).build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** The text of an archive answer. */
+    String archiveText(String query) throws IOException, InterruptedException {
+        HttpResponse<String> response = get("/solar_api/v1/GetArchiveData.cgi?" + query);
+        if (response.statusCode() != 200) {
+            throw new IOException("HTTP " + response.statusCode());
+        }
+        return response.body();
+    }
+
+    JsonNode archive(String query) throws IOException, InterruptedException {
+        return JSON.readTree(archiveText(query));
+    }
+
+    /** All channels of {@code [from, to)}. */
+    JsonNode archive(Instant from, Instant to) throws IOException, InterruptedException {
+        return archive(query(from, to) + ALL_CHANNELS);
+    }
+
+    static String query(Instant from, Instant to) {
+        return "Scope=System&HumanReadable=False&StartDate=" + from + "&EndDate=" + to.minusSeconds(1);
+    }
+
+    JsonNode json(String path) throws IOException, InterruptedException {
+        return JSON.readTree(get(path).body());
+    }
+
+    static List<Sample> samples(JsonNode answer) {
+        List<Sample> samples = new ArrayList<>();
+        answer.at("/Body/Data").fields().forEachRemaining(node -> node.getValue().get("Data").fields().forEachRemaining(channel ->
+                channel.getValue().get("Values").fields().forEachRemaining(value -> {
+                    if (value.getValue().isNumber()) {
+                        samples.add(new Sample(node.getKey(), instant(node.getValue(), value.getKey()), channel.getKey(), value.getValue().doubleValue()));
+                    }
+                })));
+        return samples;
+    }
+
+    static List<Event> events(JsonNode answer) {
+        List<Event> events = new ArrayList<>();
+        answer.at("/Body/Data").fields().forEachRemaining(node -> node.getValue().get("Data").fields().forEachRemaining(channel ->
+                channel.getValue().get("Values").fields().forEachRemaining(value -> {
+                    if (value.getValue().isObject()) {
+                        events.add(new Event(node.getKey(), instant(node.getValue(), value.getKey()), channel.getKey(), value.getValue().toString()));
+                    }
+                })));
+        return events;
+    }
+
+    private static Instant instant(JsonNode node, String key) {
+        return OffsetDateTime.parse(node.get("Start").textValue()).toInstant().plusSeconds(Long.parseLong(key));
+    }
+}
