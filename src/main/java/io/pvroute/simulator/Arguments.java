@@ -20,7 +20,8 @@ final class Arguments {
         for (String argument : query.split("&")) {
             int equals = argument.indexOf('=');
             if (equals > 0) {
-                values.computeIfAbsent(decode(argument.substring(0, equals)), name -> new ArrayList<>()).add(decode(argument.substring(equals + 1)));
+                String name = decode(argument.substring(0, equals));
+                values.computeIfAbsent(name, first -> new ArrayList<>()).add(decode(argument.substring(equals + 1)));
             }
         }
     }

@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * A three-phase string inverter with two strings on a flat roof, one leaning a little to the east.
  *
- * <p>Time is cut into slots: slot {@code n} ends at {@code n * step} and has at most one sample. Awake, that is the one on the grid, stamped
- * with the end of its interval as in recorded answers. Asleep it is none, but for a wake-up at an odd second in a slot or two next to dawn
- * and dusk.
+ * <p>Time is cut into slots: slot {@code n} ends at {@code n * step} and has at most one sample. Awake, that is the one on the grid,
+ * stamped with the end of its interval: a recorded push file of 23:50 has the sample of 23:50. Asleep it is none, but for a wake-up at an
+ * odd second in the slots next to dawn and dusk.
  */
 final class Inverter implements Device {
 
@@ -129,7 +129,7 @@ final class Inverter implements Device {
         return sky.sun(middle(slot)).up() > AWAKE;
     }
 
-    /** The odd second at which a sleeping inverter looks out, the likelier the nearer to the day; {@link Long#MIN_VALUE} where it does not. */
+    /** The odd second at which a sleeping inverter looks out, the likelier the nearer to the day; {@link Long#MIN_VALUE} if it does not. */
     private long wakeUp(long slot) {
         for (int distance = 1; distance <= WAKE_UP_SLOTS; distance++) {
             if (awake(slot + distance) || awake(slot - distance)) {

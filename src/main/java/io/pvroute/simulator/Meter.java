@@ -6,8 +6,8 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * The smart meter at the grid connection: two absolute counters in whole Wh that never fall, and no sleep. What the roof makes and the house
- * does not take is fed in; what the house takes and the roof does not make is drawn.
+ * The smart meter at the grid connection: two absolute counters in whole Wh that never fall, and no sleep. What the roof makes and the
+ * house does not take is fed in; what the house takes and the roof does not make is drawn.
  *
  * <p>The counters at the beginning of each UTC day are remembered, because a counter is the sum of all that was before. They are sums of
  * whole watt-seconds, so that the order of adding does not matter.

@@ -23,6 +23,8 @@ public record Plant(long seed, double latitude, double longitude, double peakPow
     /** The meter's counters started from 0 at this instant, whatever {@code since} is. */
     public static final Instant METER_INSTALLED = Instant.parse("2014-01-01T00:00:00Z");
 
+    private static final ZoneId VIENNA = ZoneId.of("Europe/Vienna");
+
     public Plant {
         Objects.requireNonNull(zone, "a plant needs a zone");
         Objects.requireNonNull(since, "a plant needs the instant of its first sample");
@@ -42,12 +44,11 @@ public record Plant(long seed, double latitude, double longitude, double peakPow
 
     /** A plant of 8,200 W in Vienna that logs every five minutes. */
     public static Plant inVienna(long seed, Instant since) {
-        return new Plant(seed, 48.2, 16.4, 8200, ZoneId.of("Europe/Vienna"), since, Duration.ofMinutes(5));
+        return new Plant(seed, 48.2, 16.4, 8200, VIENNA, since, Duration.ofMinutes(5));
     }
 
     /** The plant of the demo: in Vienna, with a year of history that starts at a local midnight. */
     public static Plant demo(Clock clock) {
-        ZoneId zone = ZoneId.of("Europe/Vienna");
-        return inVienna(1, clock.instant().atZone(zone).toLocalDate().minusYears(1).atStartOfDay(zone).toInstant());
+        return inVienna(1, clock.instant().atZone(VIENNA).toLocalDate().minusYears(1).atStartOfDay(VIENNA).toInstant());
     }
 }

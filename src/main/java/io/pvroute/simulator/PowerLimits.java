@@ -16,6 +16,8 @@ import java.util.List;
 final class PowerLimits {
 
     private static final long DAY = 86_400;
+    private static final String DETAIL = """
+            {"#":3,"attr":{"Power":"%1$d [%%]","affect":"P"},"desc":"Power limitation %1$d%%","flags":["send"]}""";
 
     private final Noise noise;
     private final double peakPower;
@@ -61,9 +63,7 @@ final class PowerLimits {
 
     private static void add(List<Event> events, String device, long instant, int percent, long from, long to) {
         if (from <= instant && instant < to) {
-            String detail = """
-                    {"#":3,"attr":{"Power":"%1$d [%%]","affect":"P"},"desc":"Power limitation %1$d%%","flags":["send"]}""".formatted(percent);
-            events.add(new Event(device, Instant.ofEpochSecond(instant), Channel.EVENTS.wireName(), detail));
+            events.add(new Event(device, Instant.ofEpochSecond(instant), Channel.EVENTS.wireName(), DETAIL.formatted(percent)));
         }
     }
 

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Samples of one device in the order of time, kept in columns: epoch seconds and a value of every channel for each. Grows as it is filled. */
+/** Samples of one device in the order of time, in columns: epoch seconds and a value of every channel for each. Grows as it is filled. */
 final class Samples {
 
     private final Map<Channel, double[]> values = new EnumMap<>(Channel.class);

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
  * A Fronius logger with an archive, over HTTP on the loopback interface, on a plausible sun: {@code GetAPIVersion}, {@code GetLoggerInfo}
  * and {@code GetArchiveData} with the real one's manners, everything else a 404.
  *
- * <p>What it tells about the past never changes; today grows while you look, by the given clock. Needs the module {@code jdk.httpserver}.
+ * <p>What it tells about the past never changes; today grows while you look, by the given clock. Started, it keeps the program alive until
+ * it is closed. Needs the module {@code jdk.httpserver}.
  */
 public final class Simulator implements AutoCloseable {
 
@@ -40,8 +41,8 @@ public final class Simulator implements AutoCloseable {
             "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n".getBytes(StandardCharsets.UTF_8);
 
     static {
-        // The JDK's server sends the head of an answer apart from its body, and Nagle's algorithm then holds the body back until the head is
-        // acknowledged, 40 ms later. There is no setting for one server; the JDK reads this one when the first is created.
+        // The JDK's server sends the head of an answer apart from its body, and Nagle's algorithm then holds the body back until the head
+        // is acknowledged, 40 ms later. There is no setting for one server; the JDK reads this one when the first is created.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");
         }
@@ -78,7 +79,7 @@ public final class Simulator implements AutoCloseable {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
         } catch (IOException e) {
-            throw new UncheckedIOException("the simulator cannot listen on port " + port + " of the loopback interface: " + e.getMessage(), e);
+            throw new UncheckedIOException("the simulator cannot listen on loopback port " + port + ": " + e.getMessage(), e);
         }
         AtomicInteger number = new AtomicInteger();
         workers = Executors.newFixedThreadPool(WORKERS, task -> {

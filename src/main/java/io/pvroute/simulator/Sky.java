@@ -62,8 +62,8 @@ final class Sky {
     }
 
     /**
-     * Share of the clear sky's irradiance that the clouds let through: 1 is cloudless (Kasten and Czeplak 1980, whose 0.25 under an overcast
-     * sky is the mean of thin and thick clouds here, 0.1 to 0.4).
+     * Share of the clear sky's irradiance that the clouds let through: 1 is cloudless (Kasten and Czeplak 1980, whose 0.25 under an
+     * overcast sky is the mean of thin and thick clouds here, 0.1 to 0.4).
      */
     double transmittance(double instant) {
         double thickness = 0.6 + 0.2 * noise.smooth(Noise.Stream.THICKNESS, instant / 43_200)

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 
 /**
  * What a collector must have stored of a range of time: everything that the logger has recorded there, and nothing else. The streams are
- * computed day by day while they are read, so that years need no memory.
+ * computed a day at a time while they are read, so that years need no memory.
  */
 public final class Truth {
 
@@ -26,9 +26,9 @@ public final class Truth {
         this.now = now.getEpochSecond();
     }
 
-    /** All values of all cyclic channels: device by device, each in the order of time, then of the channels' names. */
+    /** All values of all cyclic channels, in pieces of 24 hours: in each piece by device, then instant, then the channel's name. */
     public Stream<Sample> samples() {
-        return recording.devices().stream().flatMap(device -> days().boxed().flatMap(day -> {
+        return days().boxed().flatMap(day -> recording.devices().stream().flatMap(device -> {
             Samples samples = recording.samples(device, day, Math.min(day + DAY, to), now);
             return IntStream.range(0, samples.size()).boxed().flatMap(index -> samplesAt(device, samples, index));
         }));

@@ -42,7 +42,8 @@ class ArchiveAnswerTest {
 
         assertThat(names(answer)).containsExactly("Body", "Head");
         assertThat(names(answer.get("Head"))).containsExactly("RequestArguments", "Status", "Timestamp");
-        assertThat(answer.at("/Head/Status").toString()).isEqualTo("{\"Code\":0,\"ErrorDetail\":{\"Nodes\":[]},\"Reason\":\"\",\"UserMessage\":\"\"}");
+        assertThat(answer.at("/Head/Status").toString())
+                .isEqualTo("{\"Code\":0,\"ErrorDetail\":{\"Nodes\":[]},\"Reason\":\"\",\"UserMessage\":\"\"}");
         assertThat(answer.at("/Head/Timestamp").textValue()).isEqualTo("2025-11-22T16:02:00+01:00");
 
         JsonNode nodes = answer.at("/Body/Data");
@@ -84,7 +85,8 @@ class ArchiveAnswerTest {
 
     @Test
     void countsKeysFromTheFirstSecondAskedFor() throws Exception {
-        JsonNode answer = client.archive("Scope=System&Channel=Meter_Location_Current&StartDate=2025-06-21T10:01:07Z&EndDate=2025-06-21T10:10:00Z");
+        JsonNode answer = client.archive("Scope=System&Channel=Meter_Location_Current"
+                + "&StartDate=2025-06-21T10:01:07Z&EndDate=2025-06-21T10:10:00Z");
 
         assertThat(answer.at("/Body/Data/meter:16220118/Start").textValue()).isEqualTo("2025-06-21T12:01:07+02:00");
         assertThat(names(answer.at("/Body/Data/meter:16220118/Data/Meter_Location_Current/Values"))).containsExactly("233", "533");
@@ -92,9 +94,10 @@ class ArchiveAnswerTest {
 
     @Test
     void writesNumbersWholeOrWithManyDigits() throws Exception {
-        String text = client.archiveText("Scope=System&HumanReadable=False&StartDate=2025-06-21&EndDate=2025-06-21" + LoggerClient.ALL_CHANNELS);
+        String text = client.archiveText("Scope=System&HumanReadable=False&StartDate=2025-06-21&EndDate=2025-06-21"
+                + LoggerClient.ALL_CHANNELS);
 
-        assertThat(text).containsPattern("\"Meter_Location_Current\":\\{\"Unit\":\"1\",\"Values\":\\{\"0\":0,").doesNotContain(".0,", ".0}");
+        assertThat(text).contains("\"Meter_Location_Current\":{\"Unit\":\"1\",\"Values\":{\"0\":0,").doesNotContain(".0,", ".0}");
         assertThat(text).containsPattern(":\\d+\\.\\d{12,15}[,}]").containsPattern(":-?\\d+\\.\\d[,}]");
     }
 
@@ -112,24 +115,35 @@ class ArchiveAnswerTest {
         JsonNode one = client.archive(NOON + "&Channel=PowerReal_PAC_Sum").at("/Head/RequestArguments");
         JsonNode two = client.archive(NOON + "&Channel=PowerReal_PAC_Sum&Channel=InverterErrors").at("/Head/RequestArguments");
 
-        assertThat(one.toString()).isEqualTo("{\"Channel\":\"PowerReal_PAC_Sum\",\"EndDate\":\"2025-06-21T12:59:59+02:00\",\"HumanReadable\":\"True\","
-                + "\"Scope\":\"System\",\"SeriesType\":\"Detail\",\"StartDate\":\"2025-06-21T12:00:00+02:00\"}");
+        assertThat(one.toString()).isEqualTo("{\"Channel\":\"PowerReal_PAC_Sum\",\"EndDate\":\"2025-06-21T12:59:59+02:00\","
+                + "\"HumanReadable\":\"True\",\"Scope\":\"System\",\"SeriesType\":\"Detail\",\"StartDate\":\"2025-06-21T12:00:00+02:00\"}");
         assertThat(two.get("Channel").toString()).isEqualTo("[\"PowerReal_PAC_Sum\",\"InverterErrors\"]");
     }
 
     @Test
     void hasEventsAsObjectsAndErrorsAsNull() throws Exception {
-        JsonNode answer = client.archive("Scope=System&Channel=InverterEvents&Channel=InverterErrors&StartDate=2025-06-01&EndDate=2025-06-16");
+        JsonNode answer = client.archive("Scope=System&Channel=InverterEvents&Channel=InverterErrors"
+                + "&StartDate=2025-06-01&EndDate=2025-06-16");
         JsonNode data = answer.at("/Body/Data").get("inverter/1").get("Data");
 
         assertThat(names(answer.at("/Body/Data"))).containsExactly("inverter/1");
-        assertThat(data.get("InverterErrors").toString()).isEqualTo("{\"Unit\":\"Object\",\"Values\":null,\"_comment\":\"channelId=16646144\"}");
+        assertThat(data.get("InverterErrors").toString())
+                .isEqualTo("{\"Unit\":\"Object\",\"Values\":null,\"_comment\":\"channelId=16646144\"}");
         assertThat(names(data.at("/InverterEvents/Values"))).isNotEmpty().isSorted();
         assertThat(LoggerClient.events(answer)).isNotEmpty().allSatisfy(event -> {
             assertThat(event.instant().getEpochSecond() % 2).isEqualTo(1);
             assertThat(event.detail()).matches("\\{\"#\":3,\"attr\":\\{\"Power\":\"\\d+ \\[%]\",\"affect\":\"P\"},"
                     + "\"desc\":\"Power limitation \\d+%\",\"flags\":\\[\"send\"]}");
         });
+    }
+
+    @Test
+    void theSleepingInverterIsANodeWithoutValues() throws Exception {
+        JsonNode answer = client.archive("Scope=System&Channel=PowerReal_PAC_Sum&StartDate=2025-06-21T22:00:00Z"
+                + "&EndDate=2025-06-21T23:59:59Z");
+
+        assertThat(answer.at("/Body/Data").get("inverter/1").get("Data").toString())
+                .isEqualTo("{\"PowerReal_PAC_Sum\":{\"Unit\":\"W\",\"Values\":{}}}");
     }
 
     @Test

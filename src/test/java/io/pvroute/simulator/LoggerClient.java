@@ -13,12 +13,14 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Asks a logger as a browser would, and reads answers by the book, naively. */
 final class LoggerClient {
 
-    static final String ALL_CHANNELS = Arrays.stream(Channel.values()).map(channel -> "&Channel=" + channel.wireName()).collect(Collectors.joining());
+    static final String ALL_CHANNELS =
+            Arrays.stream(Channel.values()).map(channel -> "&Channel=" + channel.wireName()).collect(Collectors.joining());
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,24 +64,36 @@ final class LoggerClient {
 
     static List<Sample> samples(JsonNode answer) {
         List<Sample> samples = new ArrayList<>();
-        answer.at("/Body/Data").fields().forEachRemaining(node -> node.getValue().get("Data").fields().forEachRemaining(channel ->
-                channel.getValue().get("Values").fields().forEachRemaining(value -> {
-                    if (value.getValue().isNumber()) {
-                        samples.add(new Sample(node.getKey(), instant(node.getValue(), value.getKey()), channel.getKey(), value.getValue().doubleValue()));
-                    }
-                })));
+        forEachValue(answer, (device, instant, channel, value) -> {
+            if (value.isNumber()) {
+                samples.add(new Sample(device, instant, channel, value.doubleValue()));
+            }
+        });
         return samples;
     }
 
     static List<Event> events(JsonNode answer) {
         List<Event> events = new ArrayList<>();
-        answer.at("/Body/Data").fields().forEachRemaining(node -> node.getValue().get("Data").fields().forEachRemaining(channel ->
-                channel.getValue().get("Values").fields().forEachRemaining(value -> {
-                    if (value.getValue().isObject()) {
-                        events.add(new Event(node.getKey(), instant(node.getValue(), value.getKey()), channel.getKey(), value.getValue().toString()));
-                    }
-                })));
+        forEachValue(answer, (device, instant, channel, value) -> {
+            if (value.isObject()) {
+                events.add(new Event(device, instant, channel, value.toString()));
+            }
+        });
         return events;
+    }
+
+    private interface Visitor {
+        void visit(String device, Instant instant, String channel, JsonNode value);
+    }
+
+    private static void forEachValue(JsonNode answer, Visitor visitor) {
+        for (Map.Entry<String, JsonNode> node : answer.at("/Body/Data").properties()) {
+            for (Map.Entry<String, JsonNode> channel : node.getValue().get("Data").properties()) {
+                for (Map.Entry<String, JsonNode> value : channel.getValue().get("Values").properties()) {
+                    visitor.visit(node.getKey(), instant(node.getValue(), value.getKey()), channel.getKey(), value.getValue());
+                }
+            }
+        }
     }
 
     private static Instant instant(JsonNode node, String key) {

@@ -31,7 +31,8 @@ class PlantTest {
     @ParameterizedTest
     @ValueSource(ints = {5, 10, 15, 20, 30})
     void takesTheIntervalsOfADevice(int minutes) {
-        assertThatCode(() -> new Plant(1, 0, 0, 1, ZoneId.of("UTC"), Plant.METER_INSTALLED, Duration.ofMinutes(minutes))).doesNotThrowAnyException();
+        assertThatCode(() -> new Plant(1, 0, 0, 1, ZoneId.of("UTC"), Plant.METER_INSTALLED, Duration.ofMinutes(minutes)))
+                .doesNotThrowAnyException();
     }
 
     @Test
