@@ -1,0 +1,72 @@
+package io.pvroute.solarapi;
+
+import io.pvroute.solarapi.ArchiveResponse.Status;
+import io.pvroute.solarapi.Failure.Fault;
+
+/** The status codes of the Solar API V1 (operating instructions 42,0410,2012). All of them come with HTTP 200. */
+enum StatusCode {
+
+    OKAY(0, "okay", false),
+    NOT_IMPLEMENTED(1, "not implemented", false),
+    UNINITIALIZED(2, "uninitialized", true),
+    INITIALIZED(3, "initialized", true),
+    RUNNING(4, "running", true),
+    TIMEOUT(5, "timeout", true),
+    ARGUMENT_ERROR(6, "argument error", false),
+    REQUEST_ERROR(7, "LN request error", true),
+    REQUEST_TIMEOUT(8, "LN request timeout", true),
+    PARSE_ERROR(9, "LN parse error", true),
+    CONFIG_IO_ERROR(10, "config IO error", true),
+    NOT_SUPPORTED(11, "not supported", false),
+    DEVICE_NOT_AVAILABLE(12, "device not available", true),
+    UNKNOWN(255, "unknown error", true);
+
+    private final int code;
+    private final String meaning;
+    private final boolean canHeal;
+
+    StatusCode(int code, String meaning, boolean canHeal) {
+        this.code = code;
+        this.meaning = meaning;
+        this.canHeal = canHeal;
+    }
+
+    /** What the code means; a code that the instructions do not name counts as unknown. */
+    static StatusCode of(int code) {
+        for (StatusCode known : values()) {
+            if (known.code == code) {
+                return known;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /** Why an answer with this status, other than okay, has no samples, and whether another try is worth it. */
+    static Failure failure(Status status) {
+        StatusCode meaning = of(status.code());
+        String words = status.reason().isBlank() ? status.userMessage() : status.reason();
+        String said = words.isBlank() ? "" : ", " + quoted(words);
+        return new Failure(Fault.WINDOW, "answered status " + status.code() + " (" + meaning.meaning + ")" + said + ": "
+                + meaning.advice(words));
+    }
+
+    private String advice(String words) {
+        // 255 is both the general error and this one, which only its words tell apart
+        if (words.contains("restricted to 16 days")) {
+            return "the logger gives no more than 16 days at once, so asking for the same window again does not help";
+        }
+        if (canHeal) {
+            return "worth another try";
+        }
+        return switch (this) {
+            case ARGUMENT_ERROR -> "another try does not help; one of the channels may be unknown to this logger";
+            case NOT_IMPLEMENTED, NOT_SUPPORTED -> "another try does not help; this logger or its firmware has no such archive";
+            default -> "another try does not help";
+        };
+    }
+
+    private static String quoted(String words) {
+        String line = words.strip();
+        return "'" + (line.length() <= 100 ? line : line.substring(0, 100) + "…") + "'";
+    }
+}

@@ -1,0 +1,81 @@
+package io.pvroute.solarapi;
+
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Date;
+import java.util.Map;
+
+/**
+ * What was asked for, in whole seconds since 1970 as samples have no finer times.
+ *
+ * @param site  the site's name
+ * @param from  the first second of the window
+ * @param to    the second after its last one
+ * @param since the first second that the site can have samples of; {@link Long#MIN_VALUE} where that is not known
+ * @param last  the last second that a sample can have: five minutes after now, as clocks differ
+ */
+record Window(String site, long from, long to, long since, long last) {
+
+    private static final Duration CLOCKS_DIFFER_BY = Duration.ofMinutes(5);
+
+    Window {
+        if (to - from > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("the window of " + site + " is longer than 68 years");
+        }
+    }
+
+    /** @throws IllegalArgumentException if one of the entries that a window needs is missing or of another type */
+    static Window of(Map<String, Object> window) {
+        if (window == null || !(window.get("site") instanceof String site)) {
+            throw new IllegalArgumentException("rows are made for a window, but the variable 'window' has no entry 'site'");
+        }
+        Instant since = instant(window, "since");
+        Instant now = required(window, "claimed_at");
+        return new Window(site, notBefore(required(window, "from_at")), notBefore(required(window, "to_at")),
+                since == null ? Long.MIN_VALUE : notBefore(since), now.plus(CLOCKS_DIFFER_BY).getEpochSecond());
+    }
+
+    private static Instant required(Map<String, Object> window, String entry) {
+        Instant instant = instant(window, entry);
+        if (instant == null) {
+            throw new IllegalArgumentException("rows are made for a window, but the variable 'window' has no entry '" + entry + "'");
+        }
+        return instant;
+    }
+
+    private static Instant instant(Map<String, Object> window, String entry) {
+        Object value = window.get(entry);
+        if (value instanceof Instant instant) {
+            return instant;
+        }
+        if (value instanceof Timestamp timestamp) {
+            return timestamp.toInstant();
+        }
+        if (value instanceof Date date) {
+            return Instant.ofEpochMilli(date.getTime());
+        }
+        if (value != null) {
+            throw new IllegalArgumentException("the entry '" + entry + "' of the variable 'window' is a " + value.getClass().getName()
+                    + ", but a timestamp is expected");
+        }
+        return null;
+    }
+
+    /** The first whole second that is not before the instant. */
+    private static long notBefore(Instant instant) {
+        return instant.getEpochSecond() + (instant.getNano() > 0 ? 1 : 0);
+    }
+
+    boolean contains(long second) {
+        return from <= second && second < to;
+    }
+
+    /** Why a sample of this second is refused, wherever the window lies; null where it is not. */
+    String refusal(long second) {
+        if (second > last) {
+            return "lies in the future";
+        }
+        return second < since ? "lies before the site's first day" : null;
+    }
+}
