@@ -32,7 +32,7 @@ final class BrokenAnswer {
                             + " bytes that one answer may have; raise that limit if the logger has so many devices")
                     : failure(Fault.SITE, "answered with JSON that no logger sends: nested too deep, or with a name, text or number too long");
         }
-        if (thrown instanceof JsonEOFException e) {
+        if (thrown instanceof StreamReadException e && brokeOff(e)) {
             return failure(Fault.SITE, "the answer broke off after " + position(e.getLocation())
                     + "; that happens when the logger restarts or the connection is weak");
         }
@@ -55,6 +55,11 @@ final class BrokenAnswer {
 
     private static Optional<Failure> failure(Fault fault, String reason) {
         return Optional.of(new Failure(fault, reason));
+    }
+
+    /** Jackson has a class for it, but does not use it for an end between the entries of an object. */
+    private static boolean brokeOff(StreamReadException broken) {
+        return broken instanceof JsonEOFException || String.valueOf(broken.getOriginalMessage()).startsWith("Unexpected end-of-input");
     }
 
     private static String notJson(JsonProcessingException broken) {

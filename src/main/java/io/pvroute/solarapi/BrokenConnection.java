@@ -71,7 +71,7 @@ final class BrokenConnection {
 
     private static String brokenOff(Throwable thrown) {
         if (thrown instanceof NoHttpResponseException) {
-            return "the connection was closed without an answer";
+            return "the connection was closed without an HTTP answer";
         }
         if (thrown instanceof ConnectionClosedException || thrown instanceof TruncatedChunkException
                 || thrown instanceof SocketException || thrown instanceof EOFException) {
