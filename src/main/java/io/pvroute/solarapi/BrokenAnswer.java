@@ -10,15 +10,19 @@ import com.fasterxml.jackson.databind.exc.InvalidDefinitionException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.pvroute.solarapi.Failure.Fault;
 import java.io.CharConversionException;
+import java.io.InputStream;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.camel.NoTypeConversionAvailableException;
 
 /** What it means that an answer came, but is not the JSON that it should be. */
 final class BrokenAnswer {
 
     /** Of Jackson's message on a limit: "… exceeds the maximum allowed (67108864, from `StreamReadConstraints.getMaxDocumentLength()`)". */
     private static final Pattern DOCUMENT_LIMIT = Pattern.compile("\\((\\d+), from `StreamReadConstraints\\.getMaxDocumentLength");
+
+    private static final String NOTHING = "answered with nothing at all, where JSON was expected";
 
     private BrokenAnswer() {
     }
@@ -44,8 +48,12 @@ final class BrokenAnswer {
         }
         if (thrown instanceof MismatchedInputException e) {
             return failure(Fault.SITE, String.valueOf(e.getOriginalMessage()).startsWith("No content")
-                    ? "answered with nothing at all, where JSON was expected"
+                    ? NOTHING
                     : "answered with JSON of another shape than the Solar API has; check the site's url");
+        }
+        // HTTP 204 leaves Camel with no body at all to read from
+        if (thrown instanceof NoTypeConversionAvailableException e && e.getValue() == null && e.getToType() == InputStream.class) {
+            return failure(Fault.SITE, NOTHING);
         }
         if (thrown instanceof CharConversionException) {
             return failure(Fault.SITE, "answered with bytes that are no text");

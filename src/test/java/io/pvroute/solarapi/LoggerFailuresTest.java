@@ -111,6 +111,7 @@ class LoggerFailuresTest {
                 Arguments.of("closed without an answer", sending(""), "closed without an HTTP answer"),
                 Arguments.of("no HTTP", sending("220 ftp.example ready\r\n\r\n"), "closed without an HTTP answer"),
                 Arguments.of("an empty body", answering("200 OK", ""), "answered with nothing at all"),
+                Arguments.of("no content", sending("HTTP/1.1 204 No Content\r\n\r\n"), "answered with nothing at all"),
                 Arguments.of("HTML", answering("200 OK\r\nContent-Type: text/html", "<!DOCTYPE html><html></html>"), "HTML, not JSON"),
                 Arguments.of("HTML after blanks", answering("200 OK", "\r\n  <html>"), "HTML, not JSON"),
                 Arguments.of("text", answering("200 OK", "Service not found"), "no JSON"),
