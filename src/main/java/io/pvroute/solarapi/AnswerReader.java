@@ -1,6 +1,5 @@
 package io.pvroute.solarapi;
 
-import static com.fasterxml.jackson.core.JsonToken.END_OBJECT;
 import static com.fasterxml.jackson.core.JsonToken.START_OBJECT;
 import static com.fasterxml.jackson.core.JsonToken.VALUE_NULL;
 
@@ -22,7 +21,10 @@ import java.util.List;
  */
 final class AnswerReader {
 
+    private static final int LONGEST_QUOTE = 60;
+
     private final JsonParser parser;
+    private final ObjectFields fields;
     private final List<Node> nodes = new ArrayList<>();
     private final Rejections unreadable = new Rejections();
     private OffsetDateTime timestamp;
@@ -32,15 +34,16 @@ final class AnswerReader {
 
     AnswerReader(JsonParser parser) {
         this.parser = parser;
+        this.fields = new ObjectFields(parser);
         // NaN is no JSON, but it costs one sample, not the answer
         parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
     }
 
     ArchiveResponse read() throws IOException {
-        fields(name -> {
+        fields.forEach(name -> {
             switch (name) {
-                case "Head" -> fields(this::head);
-                case "Body" -> fields(this::body);
+                case "Head" -> fields.forEach(this::head);
+                case "Body" -> fields.forEach(this::body);
                 default -> parser.skipChildren();
             }
         });
@@ -57,8 +60,8 @@ final class AnswerReader {
 
     private void head(String name) throws IOException {
         switch (name) {
-            case "Timestamp" -> timestamp = time(text());
-            case "Status" -> fields(this::status);
+            case "Timestamp" -> timestamp = time(fields.text());
+            case "Status" -> fields.forEach(this::status);
             default -> parser.skipChildren();
         }
     }
@@ -66,11 +69,11 @@ final class AnswerReader {
     private void status(String name) throws IOException {
         switch (name) {
             case "Code" -> {
-                Long code = wholeNumber(text());
+                Long code = WholeNumber.of(fields.text());
                 statusCode = code != null && code >= Integer.MIN_VALUE && code <= Integer.MAX_VALUE ? code : null;
             }
-            case "Reason" -> reason = orEmpty(text());
-            case "UserMessage" -> userMessage = orEmpty(text());
+            case "Reason" -> reason = orEmpty(fields.text());
+            case "UserMessage" -> userMessage = orEmpty(fields.text());
             default -> parser.skipChildren();
         }
     }
@@ -78,7 +81,7 @@ final class AnswerReader {
     /** Push files have their nodes here, archive answers one level below. */
     private void body(String name) throws IOException {
         if (name.equals("Data")) {
-            fields(this::node);
+            fields.forEach(this::node);
         } else {
             node(name);
         }
@@ -93,36 +96,37 @@ final class AnswerReader {
         List<Channel> channels = new ArrayList<>();
         String[] start = new String[1];
         int unreadableBefore = unreadable.count();
-        fields(field -> {
+        fields.forEach(field -> {
             switch (field) {
-                case "Start" -> start[0] = text();
-                case "Data" -> fields(channel -> {
-                    if (parser.currentToken() == START_OBJECT) {
-                        channels.add(channel(name, StorableText.of(channel)));
-                    } else {
-                        parser.skipChildren();
+                case "Start" -> start[0] = fields.text();
+                case "Data" -> fields.forEach(channel -> {
+                    Channel read = channel(name, StorableText.of(channel));
+                    if (read.numbers() + read.objects() > 0) {
+                        channels.add(read);
                     }
                 });
                 default -> parser.skipChildren();
             }
         });
         OffsetDateTime time = time(start[0]);
-        boolean hasValues = channels.stream().anyMatch(channel -> channel.numbers() + channel.objects() > 0);
-        if (time == null && (hasValues || unreadable.count() > unreadableBefore)) {
-            throw new SolarApiException(Fault.WINDOW, "answered samples of node '" + name + "' whose times cannot be told: its Start is "
-                    + (start[0] == null ? "missing" : "'" + start[0] + "', which is no time with an offset"));
+        if (time == null && (!channels.isEmpty() || unreadable.count() > unreadableBefore)) {
+            throw new SolarApiException(Fault.WINDOW, "answered samples of node " + quoted(name)
+                    + " whose times cannot be told: its Start is "
+                    + (start[0] == null ? "missing" : quoted(start[0]) + ", which is no time with an offset"));
         }
-        nodes.add(new Node(name, time, channels));
+        if (!channels.isEmpty()) {
+            nodes.add(new Node(name, time, channels));
+        }
     }
 
     private Channel channel(String node, String name) throws IOException {
         ChannelBuilder channel = new ChannelBuilder(name);
-        fields(field -> {
+        fields.forEach(field -> {
             switch (field) {
-                case "Unit" -> channel.unit(storable(text()));
+                case "Unit" -> channel.unit(storable(fields.text()));
                 case "Values" -> {
                     if (parser.currentToken() == START_OBJECT) {
-                        fields(key -> value(node, channel, key));
+                        fields.forEach(key -> value(node, channel, key));
                     } else if (parser.currentToken() != VALUE_NULL) {
                         refuse(node, name, "of any text", "has Values that are no object");
                     }
@@ -134,11 +138,11 @@ final class AnswerReader {
     }
 
     private void value(String node, ChannelBuilder channel, String keyText) throws IOException {
-        Long key = wholeNumber(keyText);
+        Long key = WholeNumber.of(keyText);
         if (key != null && key < 0) {
-            throw new SolarApiException(Fault.CLOCK, "answered times that cannot be trusted: the key " + keyText + " of node '" + node
-                    + "' lies before the node's Start, so the other keys are shifted too; nothing of this answer is stored."
-                    + " Check the logger's clock and zone, and update its firmware");
+            throw new SolarApiException(Fault.CLOCK, "answered times that cannot be trusted: the key " + quoted(keyText)
+                    + " of node " + quoted(node) + " lies before the node's Start, so the other keys are shifted too;"
+                    + " nothing of this answer is stored. Check the logger's clock and zone, and update its firmware");
         }
         JsonToken token = parser.currentToken();
         if (token == VALUE_NULL) {
@@ -170,31 +174,9 @@ final class AnswerReader {
         parser.skipChildren();
     }
 
-    /** Hands over every field of the object that the parser stands at, with the parser at its value; skips what is no object. */
-    private void fields(Field field) throws IOException {
-        if (parser.currentToken() != START_OBJECT) {
-            parser.skipChildren();
-            return;
-        }
-        while (parser.nextToken() != END_OBJECT) {
-            String name = parser.currentName();
-            parser.nextToken();
-            field.accept(name);
-        }
-    }
-
-    private interface Field {
-        void accept(String name) throws IOException;
-    }
-
-    /** The text or number that the parser stands at; null, with its children skipped, for anything else. */
-    private String text() throws IOException {
-        JsonToken token = parser.currentToken();
-        if (token.isNumeric() || token == JsonToken.VALUE_STRING) {
-            return parser.getText();
-        }
-        parser.skipChildren();
-        return null;
+    /** For a sentence, cut so that what follows is still read. */
+    private static String quoted(String text) {
+        return "'" + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…") + "'";
     }
 
     private static String storable(String text) {
@@ -214,22 +196,5 @@ final class AnswerReader {
         } catch (DateTimeException e) {
             return null;
         }
-    }
-
-    /** An optional minus and digits, of whatever length: beyond 10^17 the number stays there. Null for anything else. */
-    private static Long wholeNumber(String text) {
-        int first = text != null && text.startsWith("-") ? 1 : 0;
-        if (text == null || text.length() == first) {
-            return null;
-        }
-        long number = 0;
-        for (int i = first; i < text.length(); i++) {
-            char digit = text.charAt(i);
-            if (digit < '0' || digit > '9') {
-                return null;
-            }
-            number = Math.min(10 * number + (digit - '0'), 100_000_000_000_000_000L);
-        }
-        return first == 0 ? number : -number;
     }
 }

@@ -46,7 +46,7 @@ public final class ArchiveResponse {
         return timestamp;
     }
 
-    /** The nodes in the order of the answer. A name may come twice. */
+    /** The nodes that have values, in the order of the answer. A name may come twice. */
     public List<Node> nodes() {
         return nodes;
     }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SortedMap;
@@ -133,8 +132,9 @@ final class BatchBuilder {
                 devices.add(SampleRows.Device.of(name, ascending));
             }
         });
-        List<String> names = Stream.concat(Stream.of("site", "device", "ts"), Arrays.stream(occurring).mapToObj(columns.names()::get)).toList();
-        List<EventSeries> ordered = events.values().stream().map(Map::values).flatMap(ofDevice -> ofDevice.stream())
+        List<String> names = Stream.concat(Stream.of("site", "device", "ts"), Arrays.stream(occurring).mapToObj(columns.names()::get))
+                .toList();
+        List<EventSeries> ordered = events.values().stream().flatMap(ofDevice -> ofDevice.values().stream())
                 .map(EventSeries::ascending).toList();
         return new ArchiveBatch(window, names, new SampleRows(window.site(), window.from(), devices), ordered, outside, rejections,
                 List.copyOf(unknown.values()));

@@ -19,7 +19,7 @@ import org.apache.camel.NoTypeConversionAvailableException;
 /** What it means that an answer came, but is not the JSON that it should be. */
 final class BrokenAnswer {
 
-    /** Of Jackson's message on a limit: "… exceeds the maximum allowed (67108864, from `StreamReadConstraints.getMaxDocumentLength()`)". */
+    /** Of Jackson's message: "… exceeds the maximum allowed (67108864, from `StreamReadConstraints.getMaxDocumentLength()`)". */
     private static final Pattern DOCUMENT_LIMIT = Pattern.compile("\\((\\d+), from `StreamReadConstraints\\.getMaxDocumentLength");
 
     private static final String NOTHING = "answered with nothing at all, where JSON was expected";
@@ -34,7 +34,8 @@ final class BrokenAnswer {
             return limit.find()
                     ? failure(Fault.WINDOW, "answered with more than the " + limit.group(1)
                             + " bytes that one answer may have; raise that limit if the logger has so many devices")
-                    : failure(Fault.SITE, "answered with JSON that no logger sends: nested too deep, or with a name, text or number too long");
+                    : failure(Fault.SITE, "answered with JSON that no logger sends: nested too deep,"
+                            + " or with a name, text or number too long");
         }
         if (thrown instanceof StreamReadException e && brokeOff(e)) {
             return failure(Fault.SITE, "the answer broke off after " + position(e.getLocation())

@@ -12,8 +12,8 @@ final class ChannelBuilder {
 
     private final String name;
     private String unit;
-    private int[] keys = new int[FIRST_SIZE];
-    private double[] values = new double[FIRST_SIZE];
+    private int[] keys = {};
+    private double[] values = {};
     private int size;
     private final List<Integer> objectKeys = new ArrayList<>();
     private final List<String> objects = new ArrayList<>();
@@ -32,8 +32,9 @@ final class ChannelBuilder {
 
     void number(int key, double value) {
         if (size == keys.length) {
-            keys = Arrays.copyOf(keys, 2 * size);
-            values = Arrays.copyOf(values, 2 * size);
+            int larger = Math.max(FIRST_SIZE, 2 * size);
+            keys = Arrays.copyOf(keys, larger);
+            values = Arrays.copyOf(values, larger);
         }
         keys[size] = key;
         values[size++] = value;

@@ -4,11 +4,11 @@ import java.time.OffsetDateTime;
 import java.util.List;
 
 /**
- * One node of an answer: a device with its channels.
+ * One node of an answer that has values: a device with its channels.
  *
  * @param name     free text as the logger gives it: {@code inverter/1}, {@code meter:IME - Smart Meter 63A - 1}
- * @param start    what the keys of the node's channels count from, to the second; null only where no channel has a value
- * @param channels in the order of the answer
+ * @param start    what the keys of the node's channels count from, cut to the second
+ * @param channels those that have values, in the order of the answer
  */
 public record Node(String name, OffsetDateTime start, List<Channel> channels) {
 

@@ -104,9 +104,11 @@ final class Answers {
         JsonNode body = new ObjectMapper().readTree(answer).get("Body");
         (body.has("Data") ? body.get("Data") : body).properties().forEach(node -> {
             Instant start = OffsetDateTime.parse(node.getValue().get("Start").asText()).toInstant();
-            node.getValue().get("Data").properties().forEach(channel -> channel.getValue().get("Values").properties().forEach(value ->
-                    truth.put(node.getKey() + "|" + start.plusSeconds(Integer.parseInt(value.getKey())) + "|" + channel.getKey().toLowerCase(),
-                            Double.parseDouble(value.getValue().asText()))));
+            node.getValue().get("Data").properties().forEach(channel -> channel.getValue().get("Values").properties().forEach(value -> {
+                Instant instant = start.plusSeconds(Integer.parseInt(value.getKey()));
+                truth.put(node.getKey() + "|" + instant + "|" + channel.getKey().toLowerCase(),
+                        Double.parseDouble(value.getValue().asText()));
+            }));
         });
         return truth;
     }

@@ -181,8 +181,9 @@ class ArchiveRowsTest {
 
     @Test
     void timesAtTheEndOfTimeAreRefusedLikeAnyOther() throws IOException {
-        String answer = withNodes("{\"a\":{\"Start\":\"+999999999-12-31T23:59:59Z\",\"Data\":{\"PowerReal_PAC_Sum\":{\"Values\":{\"2147483647\":1}}}},"
-                + "\"b\":{\"Start\":\"-999999999-01-01T00:00:00Z\",\"Data\":{\"PowerReal_PAC_Sum\":{\"Values\":{\"0\":1}}}}}");
+        String answer = withNodes("""
+                {"a":{"Start":"+999999999-12-31T23:59:59Z","Data":{"PowerReal_PAC_Sum":{"Values":{"2147483647":1}}}},
+                 "b":{"Start":"-999999999-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":1}}}}}""");
 
         ArchiveBatch batch = rows.rows(read(answer), newYear2020(), power());
 
@@ -223,7 +224,8 @@ class ArchiveRowsTest {
 
     @Test
     void anEventThatComesTwiceIsOneRowWithItsLastDetail() throws IOException {
-        String answer = withChannels("{\"E\":{\"Values\":{\"5\":{\"a\":1},\"5\":{\"a\":2}}},\"E\":{\"Values\":{\"5\":{\"a\":3},\"4\":{}}}}");
+        String answer = withChannels("""
+                {"E":{"Values":{"5":{"a":1},"5":{"a":2}}},"E":{"Values":{"5":{"a":3},"4":{}}}}""");
 
         ArchiveBatch batch = rows.rows(read(answer), newYear2020(), power());
 

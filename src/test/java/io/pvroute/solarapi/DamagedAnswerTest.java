@@ -88,7 +88,8 @@ class DamagedAnswerTest {
     @Test
     void anyDamageGivesRowsOrASentence() {
         byte[][] recorded = {recorded("detail-symo-dc-strings-2021-07-29"), recorded("push-full-day-2017-03-04"),
-            withChannels("{\"InverterEvents\":{\"Values\":{\"0\":{\"text\":\"a\\u00e4\",\"list\":[1,2e3,{}]}}}}").getBytes(StandardCharsets.UTF_8)};
+            withChannels("{\"InverterEvents\":{\"Values\":{\"0\":{\"text\":\"a\\u00e4\",\"list\":[1,2e3,{}]}}}}")
+                    .getBytes(StandardCharsets.UTF_8)};
         Random random = new Random(42);
         int sentences = 0;
         for (int round = 0; round < 3000; round++) {

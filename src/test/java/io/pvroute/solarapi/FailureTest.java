@@ -135,7 +135,8 @@ class FailureTest {
     }
 
     private static Failure refused(int code, String reason) {
-        String answer = "{\"Head\":{\"Status\":{\"Code\":" + code + ",\"Reason\":\"" + reason.replace("\n", "\\n") + "\",\"UserMessage\":\"\"}}}";
+        String answer = "{\"Head\":{\"Status\":{\"Code\":" + code + ",\"Reason\":\"" + reason.replace("\n", "\\n")
+                + "\",\"UserMessage\":\"\"}}}";
         Throwable thrown = catchThrowable(() -> new ArchiveRows().rows(Answers.read(answer), Answers.newYear2020(), List.of()));
         return Failure.of(thrown).orElseThrow();
     }

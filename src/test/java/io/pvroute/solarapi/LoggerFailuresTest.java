@@ -102,10 +102,12 @@ class LoggerFailuresTest {
         return Stream.of(
                 Arguments.of("half a body of a known length", sending(HEADERS + "Content-Length: 5000\r\n\r\n" + half), "broke"),
                 Arguments.of("half a chunk", sending(HEADERS + "Transfer-Encoding: chunked\r\n\r\n1000\r\n" + half), "broke"),
-                Arguments.of("chunks without an end", sending(HEADERS + "Transfer-Encoding: chunked\r\n\r\n78\r\n" + half + "\r\n"), "broke"),
+                Arguments.of("chunks without an end", sending(HEADERS + "Transfer-Encoding: chunked\r\n\r\n78\r\n" + half + "\r\n"),
+                        "broke"),
                 Arguments.of("half a body of no length", sending(HEADERS + "\r\n" + half), "the answer broke off after 120 bytes"),
                 Arguments.of("chunks that are none", sending(HEADERS + "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"), "no HTTP"),
-                Arguments.of("a body that is packed and is not", sending(HEADERS + "Content-Encoding: gzip\r\n\r\n{\"Head\":{}}"), "no HTTP"),
+                Arguments.of("a body that is packed and is not", sending(HEADERS + "Content-Encoding: gzip\r\n\r\n{\"Head\":{}}"),
+                        "no HTTP"),
                 Arguments.of("a body that hangs", hangingAfter(HEADERS + "Content-Length: 5000\r\n\r\n" + half), "no answer in time"),
                 Arguments.of("no answer in time", hangingAfter(""), "no answer in time"),
                 Arguments.of("closed without an answer", sending(""), "closed without an HTTP answer"),
@@ -117,14 +119,16 @@ class LoggerFailuresTest {
                 Arguments.of("text", answering("200 OK", "Service not found"), "no JSON"),
                 Arguments.of("another JSON", answering("200 OK", "{\"APIVersion\":1}"), "Head.Status is missing"),
                 Arguments.of("the word null", answering("200 OK", "null"), "Head.Status is missing"),
-                Arguments.of("a redirect", answering("301 Moved\r\nLocation: https://me:pw@10.0.0.7/solar_api/v1/GetArchiveData.cgi?Scope=System", ""),
+                Arguments.of("a redirect", answering("301 Moved\r\nLocation: https://me:pw@10.0.0.7/solar_api/v1/Get.cgi?Scope=System",
+                        ""),
                         "answered HTTP 301 Moved and points to https://10.0.0.7: set the site's url to that"),
                 Arguments.of("a redirect to a path", answering("307 Away\r\nLocation: /login?token=secret", ""),
                         "points to '/login' on the same host"),
                 Arguments.of("a redirect to nowhere", answering("302 Found", ""), "without saying where to"),
                 Arguments.of("no access", answering("401 Unauthorized", ""), "asks for no password"),
                 Arguments.of("not found", answering("404 Not Found", "Solar API disabled by customer config"),
-                        "a GEN24, Tauro or Verto has no archive; else the Solar API is switched off in the logger, or the site's url is wrong"),
+                        "a GEN24, Tauro or Verto has no archive; else the Solar API is switched off in the logger,"
+                                + " or the site's url is wrong"),
                 Arguments.of("a bad request", answering("400 Bad Request", ""), "answered HTTP 400 Bad Request"),
                 Arguments.of("busy", answering("503 Service Unavailable", ""), "answered HTTP 503 Service Unavailable: the logger"));
     }
@@ -192,7 +196,8 @@ class LoggerFailuresTest {
 
     @Test
     void aStatusOtherThanOkayIsAFaultOfTheWindow() throws IOException {
-        String tooLong = "{\"Head\":{\"Status\":{\"Code\":255,\"Reason\":\"Query interval is restricted to 16 days\"}},\"Body\":{\"Data\":{}}}";
+        String tooLong = "{\"Head\":{\"Status\":{\"Code\":255,\"Reason\":\"Query interval is restricted to 16 days\"}},"
+                + "\"Body\":{\"Data\":{}}}";
 
         assertThat(failure("streamed", answering("200 OK", tooLong))).hasValueSatisfying(failure -> {
             assertThat(failure.fault()).isEqualTo(Fault.WINDOW);

@@ -16,7 +16,6 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +51,8 @@ class RecordedAnswersTest {
         assertThat(StreamSupport.stream(batch.samples().spliterator(), false).map(row -> (Instant) row[2]))
                 .containsExactlyElementsOf(IntStream.range(0, 288)
                         .mapToObj(i -> Instant.parse("2017-08-29T22:00:00Z").plusSeconds(300L * i)).toList());
-        assertThat(batch.columns()).containsExactly("site", "device", "ts", "energyreal_wac_minus_absolute", "energyreal_wac_plus_absolute");
+        assertThat(batch.columns())
+                .containsExactly("site", "device", "ts", "energyreal_wac_minus_absolute", "energyreal_wac_plus_absolute");
     }
 
     @Test
@@ -112,8 +112,9 @@ class RecordedAnswersTest {
 
     @Test
     void negativeKeysOf2016RefuseTheWholeAnswerAndFlagTheSite() {
-        Stream.of(recordedText("push-negative-offsets-2016-09-13"),
-                recordedText("push-negative-offsets-2016-09-13").replace("\"Body\" : {", "\"Body\" : { \"Data\" : {") + "}").forEach(answer -> {
+        String push = recordedText("push-negative-offsets-2016-09-13");
+        String archiveAnswer = push.replace("\"Body\" : {", "\"Body\" : { \"Data\" : {") + "}";
+        for (String answer : List.of(push, archiveAnswer)) {
 
             Throwable thrown = catchThrowable(() -> read(answer));
 
@@ -121,7 +122,7 @@ class RecordedAnswersTest {
                 assertThat(failure.fault()).isEqualTo(Failure.Fault.CLOCK);
                 assertThat(failure.reason()).contains("-7200", "meter:16220118", "nothing of this answer is stored");
             });
-        });
+        }
     }
 
     @Test

@@ -59,23 +59,38 @@ class StreamedAnswerTest {
         assertThat(allocated).isLessThan(MIB);
     }
 
-    @Test
-    void unknownFieldsWithoutEndAreForgottenAgain() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown fields", "nodes", "channels", "nulls", "texts"})
+    void whatHasNoValueIsForgottenAgain(String filler) throws IOException {
         SolarApiMapper mapper = new SolarApiMapper();
-        long[] heldInTheMiddle = new long[1];
+        String node = "{\"Body\":{\"Data\":{\"inverter/1\":{\"Start\":\"2020-01-01T00:00:00Z\",\"Data\":{\"A\":";
+        LongFunction<String> piece = switch (filler) {
+            case "unknown fields", "nodes" -> i -> ",\"a name " + i + "\":{\"x\":null}";
+            case "channels" -> i -> ",\"a name " + i + "\":{\"Values\":{}}";
+            case "nulls" -> i -> ",\"" + i + "\":null";
+            default -> i -> ",\"" + i + "\":\"a text\"";
+        };
+        String opening = switch (filler) {
+            case "unknown fields" -> OPENING + "{\"a\":0";
+            case "nodes" -> "{\"Body\":{\"Data\":{\"a\":0";
+            case "channels" -> node + "{}";
+            default -> node + "{\"Values\":{\"0\":null";
+        };
         Runtime runtime = Runtime.getRuntime();
         System.gc();
         long before = runtime.totalMemory() - runtime.freeMemory();
-        InputStream text = filled(OPENING + "{\"a\":0", i -> {
-            if (i == 1_200_000) {
+        long[] heldInTheMiddle = new long[1];
+        InputStream text = filled(opening, i -> {
+            if (i == 400_000) {
                 System.gc();
                 heldInTheMiddle[0] = runtime.totalMemory() - runtime.freeMemory() - before;
             }
-            return ",\"unknown field " + i + "\":{\"x\":null}";
-        }, "}," + ANSWER);
+            return piece.apply(i);
+        }, " ", 16 * MIB);
 
-        mapper.readValue(text, ArchiveResponse.class);
+        Throwable brokeOff = catchThrowable(() -> mapper.readValue(text, ArchiveResponse.class));
 
+        assertThat(Failure.of(brokeOff)).get().extracting(Failure::reason).asString().contains("broke off");
         assertThat(heldInTheMiddle[0]).isNotZero().isLessThan(24 * MIB);
     }
 
@@ -138,8 +153,12 @@ class StreamedAnswerTest {
         return Answers.withNodes("{" + text + "}").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** 60 MiB of pieces between two texts. Where a piece is always the same, nothing is allocated while it is read. */
     private static InputStream filled(String opening, LongFunction<String> piece, String closing) {
+        return filled(opening, piece, closing, 60 * MIB);
+    }
+
+    /** Pieces of that size in all between two texts. Where a piece is always the same, nothing is allocated while it is read. */
+    private static InputStream filled(String opening, LongFunction<String> piece, String closing, long size) {
         byte[] first = opening.getBytes(StandardCharsets.UTF_8);
         byte[] last = closing.getBytes(StandardCharsets.UTF_8);
         byte[] always = piece.apply(0).equals(piece.apply(1)) ? piece.apply(0).getBytes(StandardCharsets.UTF_8) : null;
@@ -155,7 +174,7 @@ class StreamedAnswerTest {
                     if (current == last) {
                         return -1;
                     }
-                    current = length > 60 * MIB ? last : always != null ? always : piece.apply(pieces++).getBytes(StandardCharsets.UTF_8);
+                    current = length > size ? last : always != null ? always : piece.apply(pieces++).getBytes(StandardCharsets.UTF_8);
                     position = 0;
                 }
                 length++;
