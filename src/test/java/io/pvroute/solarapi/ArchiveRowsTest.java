@@ -129,6 +129,21 @@ class ArchiveRowsTest {
     }
 
     @Test
+    void aColumnOrDeviceWithoutASampleInTheWindowDoesNotOccur() throws IOException {
+        String answer = withNodes("""
+                {"a":{"Start":"2020-01-01T00:00:00Z","Data":{"A":{"Values":{"0":1}},"B":{"Values":{"99999":2}}}},
+                 "b":{"Start":"2020-01-05T00:00:00Z","Data":{"A":{"Values":{"0":1}},"E":{"Values":{"0":{}}}}}}""");
+
+        ArchiveBatch batch = rows.rows(read(answer), newYear2020(), columnsFor("B", "A"));
+
+        assertThat(batch.columns()).containsExactly("site", "device", "ts", "a");
+        assertThat(batch.samples()).containsExactly(row("a", "2020-01-01T00:00:00Z", 1.0));
+        assertThat(batch.events()).isEmpty();
+        assertThat(batch.outside()).isEqualTo(3);
+        assertThat(batch.newest()).isEqualTo("2020-01-01T00:00:00Z");
+    }
+
+    @Test
     void samplesInTheFutureByMoreThanFiveMinutesAreRefused() throws IOException {
         Map<String, Object> window = newYear2020();
         window.put("claimed_at", Timestamp.from(Instant.parse("2020-01-01T12:00:00.900Z")));
