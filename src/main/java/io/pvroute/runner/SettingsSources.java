@@ -1,0 +1,105 @@
+package io.pvroute.runner;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Where settings come from, the later place over the earlier: the program's defaults, the owner's file, the environment, the command line.
+ *
+ * @param settings by name, known or not
+ * @param shipped  the names that the defaults hold
+ * @param problems what could not be read
+ */
+record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<String> problems) {
+
+    /** The application.properties at the root of the project, as the build put it into the jar. */
+    private static final String DEFAULTS = "/io/pvroute/shipped/application.properties";
+
+    static SettingsSources read(Path fileOrNull, Map<String, String> environment, Map<String, String> overrides) {
+        Map<String, Setting> settings = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        addDefaults(settings, problems);
+        Set<String> shipped = Set.copyOf(settings.keySet());
+        if (fileOrNull != null) {
+            addFile(fileOrNull, settings, problems);
+        }
+        addEnvironment(environment, settings);
+        overrides.forEach((key, value) -> settings.put(key, new Setting(key, value, "command line")));
+        return new SettingsSources(settings, shipped, problems);
+    }
+
+    private static void addDefaults(Map<String, Setting> settings, List<String> problems) {
+        try (InputStream in = SettingsSources.class.getResourceAsStream(DEFAULTS);
+                Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
+            add(reader, "the program's defaults", settings, problems);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The program's own " + DEFAULTS + " could not be read.", e);
+        }
+    }
+
+    private static void addFile(Path file, Map<String, Setting> settings, List<String> problems) {
+        try (BufferedReader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            reader.mark(1);
+            if (reader.read() != '\uFEFF') { // some editors begin a file with a byte order mark
+                reader.reset();
+            }
+            add(reader, file.toString(), settings, problems);
+        } catch (NoSuchFileException e) {
+            problems.add(file + ": there is no such file; expected the settings in it.");
+        } catch (CharacterCodingException e) {
+            problems.add(file + ": is not in UTF-8; save it in this encoding.");
+        } catch (IllegalArgumentException e) {
+            problems.add(file + ": holds a \\u that is not followed by four hexadecimal digits; write \\\\ for a single \\.");
+        } catch (IOException e) {
+            problems.add(file + ": could not be read (" + e.getClass().getSimpleName() + "); expected a file that this user may read.");
+        }
+    }
+
+    private static void add(Reader reader, String origin, Map<String, Setting> settings, List<String> problems) throws IOException {
+        Map<String, Setting> read = new TreeMap<>();
+        new Properties() {
+            private static final long serialVersionUID = 1;
+
+            @Override
+            public synchronized Object put(Object key, Object value) {
+                var setting = new Setting((String) key, (String) value, origin);
+                if (read.put(setting.key(), setting) != null) {
+                    problems.add(setting.problem("this name stands there twice; expected it once, for the first would be lost."));
+                }
+                return null;
+            }
+        }.load(reader);
+        settings.putAll(read);
+    }
+
+    private static void addEnvironment(Map<String, String> environment, Map<String, Setting> settings) {
+        Map<String, String> keys = new TreeMap<>();
+        // A setting of a route can be overridden as well; Camel itself looks after CAMEL_…
+        settings.keySet().stream().filter(key -> !KnownSettings.isOurs(key) && !KnownSettings.isCamel(key))
+                .forEach(key -> keys.put(KnownSettings.variable(key), key));
+        KnownSettings.NAMES.forEach(key -> keys.put(KnownSettings.variable(key), key));
+        environment.keySet().stream().filter(variable -> variable.startsWith("SITE_"))
+                .forEach(variable -> keys.put(variable, KnownSettings.siteSetting(variable)));
+        keys.forEach((variable, key) -> {
+            String value = environment.getOrDefault(variable, "");
+            if (!value.isBlank()) {
+                settings.put(key, new Setting(key, value, "environment variable " + variable));
+            }
+        });
+    }
+}
