@@ -1,0 +1,251 @@
+package io.pvroute.runner;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The data of a PostgreSQL server and the processes that hold it.
+ *
+ * @param binaries the programs
+ * @param data     PostgreSQL's data directory
+ * @param log      where PostgreSQL writes
+ */
+record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
+
+    private static final String MAJOR_VERSION = "18";
+    /** Recovery after a power cut takes its time on a small computer; nothing is gained by giving up. */
+    private static final int START_SECONDS = 600;
+    private static final int STOP_SECONDS = 30;
+    private static final int ORPHAN_SECONDS = 5;
+    private static final long LARGEST_LOG = 10 << 20;
+
+    /** An owner may change these in postgresql.conf. Sized for a small computer; PostgreSQL's locale of its own, so that no update of the
+     *  operating system's changes the order of an index. */
+    private static final String LEAN = """
+
+            # pvroute: lean, for a small computer
+            shared_buffers = 64MB
+            max_connections = 30
+            max_wal_size = 512MB
+            jit = off
+            """;
+    private static final String PASSWORD_OVER_LOOPBACK = """
+            # pvroute: over the loopback address only, never without a password
+            host all all 127.0.0.1/32 scram-sha-256
+            """;
+
+    boolean exists() throws IOException {
+        if (Files.exists(data.resolve("PG_VERSION"))) {
+            String version = Files.readString(data.resolve("PG_VERSION")).strip();
+            if (!version.equals(MAJOR_VERSION)) {
+                throw new StartException("The data in " + data + " is of PostgreSQL " + version + ", and this pvroute brings PostgreSQL "
+                        + MAJOR_VERSION + ". pvroute does not start and has changed nothing: take the rows out with pg_dump of PostgreSQL "
+                        + version + ", move the directory aside, start pvroute and read them in again with psql.");
+            }
+            return true;
+        }
+        if (!Files.exists(data)) {
+            return false;
+        }
+        try (Stream<Path> entries = Files.list(data)) {
+            if (entries.findAny().isPresent()) {
+                throw new StartException("The directory " + data + " holds something that is not the data of a PostgreSQL server (it has no "
+                        + "PG_VERSION). pvroute does not start and has changed nothing: move it aside, or bring the missing files back.");
+            }
+        }
+        return false;
+    }
+
+    /** Makes the cluster with its role and its database, both named so. It appears as a whole or, where this is killed, not at all. */
+    void create(String name, String password) throws IOException {
+        Path unfinished = data.resolveSibling(data.getFileName() + ".unfinished");
+        PostgresCluster making = new PostgresCluster(binaries, unfinished, log);
+        if (Files.exists(unfinished)) {
+            making.stop();
+            PostgresBinaries.deleteTree(unfinished);
+        }
+        making.run("initdb", List.of("-D", unfinished.toString(), "-U", "postgres", "-E", "UTF8", "-A", "reject", "--locale=C",
+                "--locale-provider=builtin", "--builtin-locale=C.UTF-8"), "");
+        Files.writeString(unfinished.resolve("postgresql.conf"), LEAN, StandardOpenOption.APPEND);
+        Files.writeString(unfinished.resolve("pg_hba.conf"), PASSWORD_OVER_LOOPBACK);
+        making.alone("CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'\nCREATE DATABASE " + name + " OWNER " + name + "\n");
+        Files.deleteIfExists(data); // an empty directory that was made for us
+        Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void changePassword(String role, String password) throws IOException {
+        alone("ALTER ROLE " + role + " PASSWORD '" + password + "'\n");
+    }
+
+    /** Runs statements, one a line, as superuser without a server: so the superuser needs no password, and has none. */
+    private void alone(String statements) throws IOException {
+        // The statements hold a password: where one fails, the log gets the reason and not the statement
+        run("postgres", List.of("--single", "-D", data.toString(), "-c", "exit_on_error=on", "-c", "log_min_error_statement=panic", "postgres"),
+                statements);
+    }
+
+    /** Starts the server and returns when it takes connections. */
+    ProcessHandle start(int port) throws IOException {
+        rotateLog();
+        long before = Files.exists(log) ? Files.size(log) : 0;
+        // On the command line, where neither postgresql.conf nor ALTER SYSTEM can take them back
+        String fixed = String.join(" -c ", "", "port=" + port, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on",
+                "synchronous_commit=on", "full_page_writes=on").strip();
+        try {
+            run("pg_ctl", List.of("start", "-D", data.toString(), "-l", log.toString(), "-w", "-t", String.valueOf(START_SECONDS), "-o", fixed), "");
+        } catch (StartException e) {
+            throw new StartException("The embedded PostgreSQL did not start on " + data + ": " + reason(logSince(before))
+                    + " pvroute does not start; what PostgreSQL said is in " + log + ".", e);
+        }
+        return postmaster().orElseThrow(() -> new StartException("The embedded PostgreSQL on " + data + " ended as soon as it had started; what it "
+                + "said is in " + log + "."));
+    }
+
+    /**
+     * Stops whatever holds the data: the server, or what a killed one has left behind. Afterwards nothing is there that could keep the
+     * next server from starting, also no postmaster.pid whose number belongs to somebody else by now.
+     */
+    void stop() throws IOException {
+        Optional<ProcessHandle> postmaster = postmaster();
+        if (postmaster.isPresent() && !stopped(postmaster.get(), "fast", STOP_SECONDS) && !stopped(postmaster.get(), "immediate", STOP_SECONDS)) {
+            LOG.warn("PostgreSQL (process {}) on {} did not stop when it was told to; it is killed. It recovers at its next start.",
+                    postmaster.get().pid(), data);
+            postmaster.get().destroyForcibly();
+        }
+        for (ProcessHandle orphan : processes().toList()) {
+            if (!ended(orphan, ORPHAN_SECONDS)) {
+                orphan.destroyForcibly();
+                ended(orphan, ORPHAN_SECONDS);
+            }
+        }
+        Files.deleteIfExists(data.resolve("postmaster.pid"));
+    }
+
+    /** The server that runs on the data, if one does. */
+    Optional<ProcessHandle> postmaster() throws IOException {
+        try {
+            String pid = Files.readString(data.resolve("postmaster.pid"), StandardCharsets.ISO_8859_1).lines().findFirst().orElse("").strip();
+            return processes().filter(process -> pid.equals(String.valueOf(process.pid()))).findFirst();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The processes of PostgreSQL, servers and their children, that hold this data: they have it as their working directory. */
+    private Stream<ProcessHandle> processes() {
+        return ProcessHandle.allProcesses().filter(process -> {
+            Path program = Path.of(process.info().command().orElse(""));
+            Path workingDirectory = Path.of("/proc", String.valueOf(process.pid()), "cwd");
+            try {
+                return program.getFileName().toString().startsWith("postgres") && (Files.isDirectory(Path.of("/proc/self"))
+                        ? Files.readSymbolicLink(workingDirectory).equals(data.toRealPath())
+                        : program.startsWith(binaries.home().getParent())); // no /proc: by the programs, which lie beside the data
+            } catch (IOException e) {
+                return false; // it has ended meanwhile, or belongs to another user, whose process cannot hold our data
+            }
+        });
+    }
+
+    private boolean stopped(ProcessHandle postmaster, String mode, int seconds) throws IOException {
+        try {
+            run("pg_ctl", List.of("stop", "-D", data.toString(), "-m", mode, "-w", "-t", String.valueOf(seconds)), "");
+        } catch (StartException e) {
+            LOG.debug("pg_ctl stop -m {}", mode, e); // what counts is whether it still runs
+        }
+        return ended(postmaster, 1);
+    }
+
+    private static boolean ended(ProcessHandle process, int seconds) {
+        try {
+            if (process.isAlive()) {
+                process.onExit().get(seconds, TimeUnit.SECONDS);
+            }
+            return true;
+        } catch (TimeoutException e) {
+            return !process.isAlive();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !process.isAlive();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("Nobody knows whether process " + process.pid() + " has ended.", e);
+        }
+    }
+
+    /** Runs a program of PostgreSQL to its end. */
+    private void run(String program, List<String> arguments, String input) throws IOException {
+        var builder = new ProcessBuilder(binaries.command(program, arguments)).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG")); // meant for somebody's psql
+        builder.environment().put("LC_ALL", "C");
+        Process process = builder.start();
+        try (var stdin = process.getOutputStream()) {
+            stdin.write(input.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            LOG.debug("{} ended before it had read all", program, e); // its output says why
+        }
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int exit;
+        try {
+            exit = process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartException("Interrupted while " + program + " ran on " + data + ".", e);
+        }
+        if (exit != 0) {
+            Files.writeString(log, output, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            throw new StartException(program + " failed on " + data + ": " + reason(output) + " What it said is in " + log + ".");
+        }
+    }
+
+    /** What a program gives as the reason: its gravest line, or the last ones. */
+    private static String reason(String said) {
+        for (String level : List.of("PANIC", "FATAL", "ERROR", "error")) {
+            Matcher matcher = Pattern.compile("\\b" + level + ":\\s*(.*)").matcher(said);
+            if (matcher.find()) {
+                return sentence(matcher.group(1));
+            }
+        }
+        List<String> lines = said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
+        return lines.isEmpty() ? "it did not say why." : sentence(String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
+    }
+
+    private static String sentence(String text) {
+        return text.strip() + (text.strip().endsWith(".") ? "" : ".");
+    }
+
+    private String logSince(long offset) throws IOException {
+        if (!Files.exists(log)) {
+            return "";
+        }
+        try (var file = new RandomAccessFile(log.toFile(), "r")) {
+            file.seek(offset);
+            byte[] rest = new byte[(int) Math.min(file.length() - offset, 1 << 20)];
+            file.readFully(rest);
+            return new String(rest, StandardCharsets.UTF_8);
+        }
+    }
+
+    private void rotateLog() throws IOException {
+        if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
+            Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}
