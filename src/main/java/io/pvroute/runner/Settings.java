@@ -35,7 +35,7 @@ public record Settings(List<Site> sites, Database database, Archive archive, Pat
      * @param user      empty where the URL or the driver knows it
      * @param password  empty where the URL or the driver knows it
      * @param directory where the embedded PostgreSQL keeps its data
-     * @param pool      connections at most
+     * @param pool      connections at most, 3 to 1000
      */
     public record Database(String url, String user, String password, Path directory, int pool) {
 

@@ -57,7 +57,7 @@ final class SettingsReader {
     private Settings.Database database() {
         String url = read("db.url", Spelling::jdbcUrl, Setting::withoutSecrets);
         String user = read("db.user", Function.identity(), Function.identity());
-        Integer pool = read("db.pool", text -> Spelling.number(text, 2, 1000), String::valueOf);
+        Integer pool = read("db.pool", text -> Spelling.number(text, 3, 1000), String::valueOf);
         return new Settings.Database(url, user, settings.get("db.password").value(), path("db.directory"), pool == null ? 0 : pool);
     }
 

@@ -171,7 +171,7 @@ class SettingsTest {
         "archive.events, InverterEvent, expected some of InverterEvents",
         "db.url, postgres://host/db, expected a JDBC URL such as jdbc:postgresql://host:5432/database",
         "db.url, jdbc:postgresql://host:port/db, expected a JDBC URL such as jdbc:postgresql://host:5432/database",
-        "db.pool, 1, expected a whole number from 2 to 1000.",
+        "db.pool, 2, expected a whole number from 3 to 1000.",
         "db.pool, 26, 'expected 25 at most, since the embedded PostgreSQL is a small one.'",
         "db.user, me, expected db.url as well",
         "db.directory, '', expected the path of a directory.",

@@ -1,0 +1,1 @@
+CREATE TABLE pv_roof (site text PRIMARY KEY, slope int);

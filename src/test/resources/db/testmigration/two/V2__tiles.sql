@@ -1,0 +1,1 @@
+ALTER TABLE pv_roof ADD COLUMN tiles int NOT NULL DEFAULT 0;
