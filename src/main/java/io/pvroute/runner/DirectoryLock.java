@@ -47,7 +47,9 @@ final class DirectoryLock implements AutoCloseable {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false);
         } catch (OverlappingFileLockException e) {
-            return null; // this very program has it
+            // This very program has it: a mistake of ours, not of two people. (POSIX gives the lock up with any channel that a program closes
+            // on the file; what protects the data then is that this is reported.)
+            return null;
         }
     }
 

@@ -44,6 +44,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final int PORTS_TRIED = 5;
     private static final int RESTART_SECONDS = 5;
 
+    /** The end of every sentence about a server that does not start. */
+    static final String WHAT_TO_DO = "pvroute does not start: mend that, or name another directory in db.directory or a database of your "
+            + "own in db.url.";
+
     private final Path directory;
     private final DirectoryLock lock;
     private final PostgresCluster cluster;
@@ -79,6 +83,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
             Path home = directory.toRealPath();
             DirectoryLock lock = DirectoryLock.take(home);
             try {
+                checkOwner(home);
                 return start(home, lock, PostgresBinaries.unpack(home.resolve(binaries)));
             } catch (IOException | RuntimeException e) {
                 lock.close();
@@ -86,10 +91,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
             }
         } catch (FileSystemException e) {
             throw new StartException("The embedded PostgreSQL needs a directory that user " + System.getProperty("user.name")
-                    + " may write, with room for its data: " + e.getFile() + " failed (" + reason(e) + "). pvroute does not start: mend that, or name "
-                    + "another directory in db.directory.", e);
+                    + " may write, with room for its data: " + e.getFile() + " failed (" + reason(e) + "). " + WHAT_TO_DO, e);
         } catch (IOException e) {
-            throw new StartException("The embedded PostgreSQL in " + directory + " did not start (" + e.getMessage() + ").", e);
+            throw new StartException("The embedded PostgreSQL in " + directory + " failed: " + e.getMessage() + ". " + WHAT_TO_DO, e);
         }
     }
 
@@ -124,6 +128,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             cluster.stop();
             throw e;
+        }
+    }
+
+    /** PostgreSQL serves its data to their owner alone, and even root would only get a riddle for an answer. */
+    private static void checkOwner(Path home) throws IOException {
+        Path data = home.resolve("postgres");
+        Path probe = Files.createTempFile(home, "owner", ".unfinished");
+        try {
+            if (Files.exists(data) && !Files.getOwner(data).equals(Files.getOwner(probe))) {
+                throw new StartException("The data in " + data + " belongs to user " + Files.getOwner(data).getName()
+                        + ", and pvroute runs as user " + Files.getOwner(probe).getName() + ". pvroute does not start: run it as the owner "
+                        + "of the data, or give the whole directory to the user it runs as (chown -R).");
+            }
+        } finally {
+            Files.delete(probe);
         }
     }
 
@@ -170,10 +189,10 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 throw new SQLException("it does not answer");
             }
         } catch (SQLException e) {
-            throw new StartException("The embedded PostgreSQL in " + directory + " runs, but does not let pvroute in: " + e.getMessage() + ". "
+            throw new StartException("The embedded PostgreSQL in " + directory + " runs, but does not let pvroute in: " + e.getMessage()
                     + (e.getSQLState() != null && e.getSQLState().startsWith("28")
-                            ? "Delete " + directory.resolve("password") + " and start again: a new password is made." : "Its log is "
-                            + cluster.log() + "."), e);
+                            ? ". Delete " + directory.resolve("password") + " and start again: a new password is made."
+                            : ". " + WHAT_TO_DO + " The server's log is " + cluster.log() + "."), e);
         }
     }
 
@@ -192,7 +211,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             cluster.start(port);
             watch();
         } catch (IOException | RuntimeException e) {
-            LOG.error("The embedded PostgreSQL in {} could not be started again; the next attempt follows in {} s.", directory, RESTART_SECONDS, e);
+            LOG.error("The embedded PostgreSQL in {} could not be started again; the next attempt follows in {} s.", directory,
+                    RESTART_SECONDS, e);
             startAgainLater();
         }
     }
@@ -222,7 +242,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** A command line for a shell that opens psql on this database, without the password in it. */
     public String psql() {
         String passfile = directory.resolve("pgpass").toString().replace('\\', '/');
-        return "psql \"host=127.0.0.1 port=" + port + " dbname=" + NAME + " user=" + NAME + " passfile='" + passfile.replace("'", "\\'") + "'\"";
+        return "psql \"host=127.0.0.1 port=" + port + " dbname=" + NAME + " user=" + NAME
+                + " passfile='" + passfile.replace("'", "\\'") + "'\"";
     }
 
     /** Stops the server: open transactions are rolled back, and all that was committed is on the disk. A second call does nothing. */
@@ -235,8 +256,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try (lock) {
             cluster.stop();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded PostgreSQL in " + directory + " could not be stopped cleanly. Nothing committed is lost; the "
-                    + "next start clears up.", e);
+            throw new UncheckedIOException("The embedded PostgreSQL in " + directory + " could not be stopped cleanly. Nothing "
+                    + "committed is lost; the next start clears up.", e);
         }
     }
 

@@ -5,7 +5,9 @@ import org.flywaydb.core.api.logging.LogCreator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Flyway's warnings, without its banner, its progress and its advertising. Public, with a constructor, since Flyway makes it by its name. */
+/**
+ * Flyway's warnings, without its banner, its progress and its advertising. Public, with a constructor, since Flyway makes it by its name.
+ */
 public final class FlywayLog implements LogCreator {
 
     @Override

@@ -12,10 +12,10 @@ import java.util.regex.Pattern;
 /** The names of the settings. */
 final class KnownSettings {
 
-    static final Set<String> NAMES = Set.of("db.url", "db.user", "db.password", "db.directory", "db.pool", "archive.period", "archive.pause",
-            "archive.since", "archive.until", "archive.overlap", "archive.settle", "archive.timeout", "archive.connect-timeout",
-            "archive.parallel", "archive.zone", "archive.tick", "archive.lease", "archive.max-answer", "archive.events", "routes.directory",
-            "stop.timeout");
+    static final Set<String> NAMES = Set.of("db.url", "db.user", "db.password", "db.directory", "db.pool",
+            "archive.period", "archive.pause", "archive.since", "archive.until", "archive.overlap", "archive.settle", "archive.timeout",
+            "archive.connect-timeout", "archive.parallel", "archive.zone", "archive.tick", "archive.lease", "archive.max-answer",
+            "archive.events", "routes.directory", "stop.timeout");
 
     static final List<String> OF_A_SITE = List.of("zone", "since", "period", "pause", "enabled");
 

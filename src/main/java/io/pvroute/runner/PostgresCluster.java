@@ -47,6 +47,7 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
             max_connections = 30
             max_wal_size = 512MB
             jit = off
+            log_checkpoints = off
             """;
     private static final String PASSWORD_OVER_LOOPBACK = """
             # pvroute: over the loopback address only, never without a password
@@ -68,8 +69,9 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
         }
         try (Stream<Path> entries = Files.list(data)) {
             if (entries.findAny().isPresent()) {
-                throw new StartException("The directory " + data + " holds something that is not the data of a PostgreSQL server (it has no "
-                        + "PG_VERSION). pvroute does not start and has changed nothing: move it aside, or bring the missing files back.");
+                throw new StartException("The directory " + data + " holds something that is not the data of a PostgreSQL server (it has "
+                        + "no PG_VERSION). pvroute does not start and has changed nothing: move it aside, or bring the missing files "
+                        + "back.");
             }
         }
         return false;
@@ -99,8 +101,8 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
     /** Runs statements, one a line, as superuser without a server: so the superuser needs no password, and has none. */
     private void alone(String statements) throws IOException {
         // The statements hold a password: where one fails, the log gets the reason and not the statement
-        run("postgres", List.of("--single", "-D", data.toString(), "-c", "exit_on_error=on", "-c", "log_min_error_statement=panic", "postgres"),
-                statements);
+        run("postgres", List.of("--single", "-D", data.toString(), "-c", "exit_on_error=on", "-c", "log_min_error_statement=panic",
+                "postgres"), statements);
     }
 
     /** Starts the server and returns when it takes connections. */
@@ -111,13 +113,13 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
         String fixed = String.join(" -c ", "", "port=" + port, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on",
                 "synchronous_commit=on", "full_page_writes=on").strip();
         try {
-            run("pg_ctl", List.of("start", "-D", data.toString(), "-l", log.toString(), "-w", "-t", String.valueOf(START_SECONDS), "-o", fixed), "");
+            run("pg_ctl", List.of("start", "-D", data.toString(), "-l", log.toString(), "-o", fixed, "-w", "-t",
+                    String.valueOf(START_SECONDS)), "");
         } catch (StartException e) {
-            throw new StartException("The embedded PostgreSQL did not start on " + data + ": " + reason(logSince(before))
-                    + " pvroute does not start; what PostgreSQL said is in " + log + ".", e);
+            throw new StartException("The embedded PostgreSQL did not start on " + data + ": " + reason(logSince(before)) + whatToDo(), e);
         }
-        return postmaster().orElseThrow(() -> new StartException("The embedded PostgreSQL on " + data + " ended as soon as it had started; what it "
-                + "said is in " + log + "."));
+        return postmaster().orElseThrow(() -> new StartException("The embedded PostgreSQL on " + data + " ended as soon as it had started."
+                + whatToDo()));
     }
 
     /**
@@ -126,7 +128,7 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
      */
     void stop() throws IOException {
         Optional<ProcessHandle> postmaster = postmaster();
-        if (postmaster.isPresent() && !stopped(postmaster.get(), "fast", STOP_SECONDS) && !stopped(postmaster.get(), "immediate", STOP_SECONDS)) {
+        if (postmaster.isPresent() && !stopped(postmaster.get(), "fast") && !stopped(postmaster.get(), "immediate")) {
             LOG.warn("PostgreSQL (process {}) on {} did not stop when it was told to; it is killed. It recovers at its next start.",
                     postmaster.get().pid(), data);
             postmaster.get().destroyForcibly();
@@ -143,7 +145,8 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
     /** The server that runs on the data, if one does. */
     Optional<ProcessHandle> postmaster() throws IOException {
         try {
-            String pid = Files.readString(data.resolve("postmaster.pid"), StandardCharsets.ISO_8859_1).lines().findFirst().orElse("").strip();
+            String file = Files.readString(data.resolve("postmaster.pid"), StandardCharsets.ISO_8859_1);
+            String pid = file.lines().findFirst().orElse("").strip();
             return processes().filter(process -> pid.equals(String.valueOf(process.pid()))).findFirst();
         } catch (NoSuchFileException e) {
             return Optional.empty();
@@ -165,9 +168,9 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
         });
     }
 
-    private boolean stopped(ProcessHandle postmaster, String mode, int seconds) throws IOException {
+    private boolean stopped(ProcessHandle postmaster, String mode) throws IOException {
         try {
-            run("pg_ctl", List.of("stop", "-D", data.toString(), "-m", mode, "-w", "-t", String.valueOf(seconds)), "");
+            run("pg_ctl", List.of("stop", "-D", data.toString(), "-m", mode, "-w", "-t", String.valueOf(STOP_SECONDS)), "");
         } catch (StartException e) {
             LOG.debug("pg_ctl stop -m {}", mode, e); // what counts is whether it still runs
         }
@@ -211,8 +214,12 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
         }
         if (exit != 0) {
             Files.writeString(log, output, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            throw new StartException(program + " failed on " + data + ": " + reason(output) + " What it said is in " + log + ".");
+            throw new StartException("PostgreSQL's " + program + " failed on " + data + ": " + reason(output) + whatToDo());
         }
+    }
+
+    private String whatToDo() {
+        return " " + EmbeddedDatabase.WHAT_TO_DO + " All that PostgreSQL said is in " + log + ".";
     }
 
     /** What a program gives as the reason: its gravest line, or the last ones. */
@@ -224,7 +231,8 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
             }
         }
         List<String> lines = said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        return lines.isEmpty() ? "it did not say why." : sentence(String.join(" ", lines.subList(Math.max(0, lines.size() - 3), lines.size())));
+        List<String> last = lines.subList(Math.max(0, lines.size() - 3), lines.size());
+        return last.isEmpty() ? "it did not say why." : sentence(String.join(" ", last));
     }
 
     private static String sentence(String text) {

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** The names of properties that the files of a directory use: {@code {{name}}}, {@code {{name:default}}}, {@code {{?name}}}, {@code ${properties:name}}. */
+/**
+ * The names of properties that the files of a directory use: {@code {{name}}}, {@code {{name:default}}}, {@code {{?name}}},
+ * {@code ${properties:name}}.
+ */
 record RouteProperties(Set<String> names) {
 
     private static final Pattern USE = Pattern.compile("(?:\\{\\{\\s*[?!]?|\\$\\{properties:|\\$\\{propertiesExist:!?)\\s*([\\w.-]+)");

@@ -58,8 +58,8 @@ public final class Schema {
     public record Upgrade(int applied, String version) {}
 
     /**
-     * Applies what is missing. Where nothing is missing, no more is needed than to read {@code pv_schema_history}. Of several programs that start
-     * at once one does it, and the others wait. Takes up to three connections.
+     * Applies what is missing. Where nothing is missing, no more is needed than to read {@code pv_schema_history}. Of several programs that
+     * start at once one does it, and the others wait. Takes up to three connections.
      *
      * @throws StartException if the schema cannot be brought to this version, with what can be done
      * @throws SQLException   if the database cannot be reached: worth another try
@@ -109,24 +109,27 @@ public final class Schema {
         MigrationInfo[] all = flyway.info().all();
         find(all, migration -> migration.getState().isFailed()).ifPresent(migration -> {
             throw new StartException("An upgrade of schema " + place + " failed half-way on " + migration.getInstalledOn() + ", in "
-                    + migration.getScript() + ". pvroute does not start: undo what it has left, delete its row of success = false from " + HISTORY
-                    + ", and start again.");
+                    + migration.getScript() + ". pvroute does not start: undo what it has left, delete its row of success = false from "
+                    + HISTORY + ", and start again.");
         });
-        find(all, migration -> migration.getState() == MigrationState.FUTURE_SUCCESS || migration.getState() == MigrationState.MISSING_SUCCESS)
-                .ifPresent(migration -> {
-                    String known = Stream.of(all).filter(m -> m.getState().isResolved() && m.getVersion() != null)
-                            .reduce((first, last) -> last).map(m -> m.getVersion().toString()).orElse("none");
-                    throw new StartException("Schema " + place + " was made by a newer pvroute: it has version " + migration.getVersion() + " ("
-                            + migration.getDescription() + "), and this program knows versions up to " + known
-                            + ". pvroute does not start and has changed nothing: use the newer pvroute.");
-                });
+        find(all, Schema::isUnknown).ifPresent(migration -> {
+            String known = Stream.of(all).filter(other -> other.getState().isResolved() && other.getVersion() != null)
+                    .reduce((first, last) -> last).map(other -> other.getVersion().toString()).orElse("none");
+            throw new StartException("Schema " + place + " was made by a newer pvroute: it has version " + migration.getVersion() + " ("
+                    + migration.getDescription() + "), and this program knows versions up to " + known
+                    + ". pvroute does not start and has changed nothing: use the newer pvroute.");
+        });
         find(all, Schema::isChanged).ifPresent(migration -> {
-            throw new StartException("Schema " + place + " got its version " + migration.getVersion() + " from another " + migration.getScript()
-                    + " than that of this program (their checksums differ). pvroute does not start and has changed nothing: use the pvroute that made "
-                    + "it, or compare the tables with this program's and correct the checksum in " + HISTORY + " to "
-                    + migration.getResolvedChecksum() + ".");
+            throw new StartException("Schema " + place + " got its version " + migration.getVersion() + " from another "
+                    + migration.getScript() + " than that of this program (their checksums differ). pvroute does not start and has changed "
+                    + "nothing: use the pvroute that made it, or compare the tables with this program's and correct the checksum in "
+                    + HISTORY + " to " + migration.getResolvedChecksum() + ".");
         });
         return find(all, migration -> migration.getState() == MigrationState.PENDING).isPresent();
+    }
+
+    private static boolean isUnknown(MigrationInfo migration) {
+        return migration.getState() == MigrationState.FUTURE_SUCCESS || migration.getState() == MigrationState.MISSING_SUCCESS;
     }
 
     private static boolean isChanged(MigrationInfo migration) {
@@ -174,8 +177,8 @@ public final class Schema {
                 result.next();
                 if (result.getString(2) == null) {
                     throw new StartException("User " + result.getString(1) + " has no schema to work in: none of its search path ("
-                            + result.getString(4) + ") is there in database " + result.getString(3) + " and open to it. pvroute does not start: "
-                            + "an administrator may run GRANT USAGE, CREATE ON SCHEMA public TO " + result.getString(1) + ".");
+                            + result.getString(4) + ") is there in database " + result.getString(3) + " and open to it. pvroute does not "
+                            + "start: an administrator may run GRANT USAGE, CREATE ON SCHEMA public TO " + result.getString(1) + ".");
                 }
                 return new Place(result.getString(1), result.getString(2), result.getString(3));
             }
@@ -184,8 +187,8 @@ public final class Schema {
         String missingRight(String said) {
             return "User " + user + " lacks a right to bring schema " + this + " to the version of this program (" + said
                     + "). pvroute does not start. Either give it the right: GRANT CREATE ON SCHEMA " + schema + " TO " + user
-                    + "; or have an administrator run java -jar pvroute.jar migrate once with the owner's db.user and db.password, and then GRANT "
-                    + "SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + user + ";";
+                    + "; or have an administrator run java -jar pvroute.jar migrate once with the owner's db.user and db.password, and "
+                    + "then GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + user + ";";
         }
 
         @Override

@@ -75,7 +75,8 @@ final class SettingsReader {
         List<String> events = read("archive.events", Spelling::eventChannels, channels -> String.join(",", channels));
         return new Settings.Archive(period, pause, since, until, overlap, settle, positive("archive.timeout"),
                 positive("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
-                positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
+                positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer,
+                events == null ? List.of() : events);
     }
 
     private ZoneId zone(String text) {
@@ -94,8 +95,8 @@ final class SettingsReader {
         for (String name : names) {
             String key = "site." + name;
             if (!settings.containsKey(key)) {
-                settings.keySet().stream().filter(other -> other.startsWith(key + ".")).findFirst().map(settings::get)
-                        .ifPresent(setting -> problems.add(setting.problem("site " + name + " has no URL; expected " + key + " = http://… as well.")));
+                String lonely = settings.keySet().stream().filter(other -> other.startsWith(key + ".")).findFirst().orElseThrow();
+                problem(lonely, "site " + name + " has no URL; expected " + key + " = http://… as well.");
                 continue;
             }
             URI url = parse(key, Spelling::siteUrl);
@@ -122,9 +123,9 @@ final class SettingsReader {
                 continue;
             }
             if (KnownSettings.isOurs(key)) {
-                problems.add(setting.problem(key.startsWith("site.") ? "there is no such setting of a site; expected site.<name>, with a name "
-                        + "of a-z and 0-9, or after it ." + String.join(", .", KnownSettings.OF_A_SITE) + nearest
-                        : "there is no such setting" + nearest));
+                String ofASite = key.startsWith("site.") ? " of a site; expected site.<name>, with a name of a-z and 0-9, or after it ."
+                        + String.join(", .", KnownSettings.OF_A_SITE) : "";
+                problems.add(setting.problem("there is no such setting" + ofASite + nearest));
             } else if (KnownSettings.isCamel(key) || sources.shipped().contains(key) || used.names().contains(key)) {
                 properties.put(key, setting.value());
             } else {
@@ -151,7 +152,8 @@ final class SettingsReader {
         }
         for (Site site : sites) {
             if (site.since().isPresent() && !before(site.since().get(), archive.until())) {
-                problem("site." + site.name() + ".since", "expected a moment before archive.until, which is " + archive.until().get() + ".");
+                problem("site." + site.name() + ".since",
+                        "expected a moment before archive.until, which is " + archive.until().get() + ".");
             }
         }
     }

@@ -130,8 +130,8 @@ final class Spelling {
         boolean understood = text.startsWith("jdbc:postgresql:") && text.split("\\?", 2)[0].indexOf('@') < 0
                 && Driver.parseURL(Setting.withoutPasswordInQuery(text), null) != null;
         if (!understood && !text.isEmpty()) {
-            throw new IllegalArgumentException("expected a JDBC URL such as jdbc:postgresql://host:5432/database, with db.user and db.password "
-                    + "beside it, or nothing for the embedded PostgreSQL.");
+            throw new IllegalArgumentException("expected a JDBC URL such as jdbc:postgresql://host:5432/database, with db.user and "
+                    + "db.password beside it, or nothing for the embedded PostgreSQL.");
         }
         return text;
     }
@@ -171,7 +171,8 @@ final class Spelling {
     static List<String> eventChannels(String text) {
         List<String> channels = Stream.of(text.split(",")).map(String::strip).filter(c -> !c.isEmpty()).distinct().toList();
         if (!EVENT_CHANNELS.containsAll(channels)) {
-            throw new IllegalArgumentException("expected some of " + String.join(", ", EVENT_CHANNELS) + ", separated by commas, or nothing.");
+            throw new IllegalArgumentException("expected some of " + String.join(", ", EVENT_CHANNELS)
+                    + ", separated by commas, or nothing.");
         }
         return channels;
     }

@@ -14,6 +14,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,14 +49,27 @@ class EmbeddedDatabaseTest {
     private Path directory;
     private final List<Process> programs = new ArrayList<>();
 
+    /** A database that was made once: to copy it is quicker than to make another. */
+    @TempDir
+    static Path made;
+
     @BeforeAll
-    static void unpack() throws IOException {
-        PostgresBinaries.unpack(binaries);
+    static void make() {
+        EmbeddedDatabase.start(made, binaries).close();
     }
 
     @BeforeEach
     void chooseDirectory() {
         directory = folder.resolve("da ta"); // a space, as in many a home directory
+    }
+
+    /** The directory holds a database that ran before. */
+    private void copyMadeDatabase() throws IOException {
+        try (Stream<Path> tree = Files.walk(made)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, directory.resolve(made.relativize(path).toString()), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
     }
 
     @AfterEach
@@ -103,8 +117,10 @@ class EmbeddedDatabaseTest {
             }
             // The password is kept as SCRAM, the role is no superuser and owns its database
             assertThat(value(database, "SHOW password_encryption")).isEqualTo("scram-sha-256");
-            assertThat(value(database, "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user")).isEqualTo("f");
-            assertThat(value(database, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()")).isEqualTo("pvroute");
+            assertThat(value(database, "SELECT rolsuper OR rolcreaterole OR rolcreatedb FROM pg_roles WHERE rolname = current_user"))
+                    .isEqualTo("f");
+            assertThat(value(database, "SELECT pg_get_userbyid(datdba) FROM pg_database WHERE datname = current_database()"))
+                    .isEqualTo("pvroute");
             assertThat(value(database, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
             assertThat(Files.readAllLines(data().resolve("postmaster.pid")).get(4)).as("directory of a Unix socket").isEmpty();
             // And nobody else reads it from the disk
@@ -120,15 +136,18 @@ class EmbeddedDatabaseTest {
 
     @Test
     void theCommandLineForPsqlWorksWhenPasted() throws Exception {
+        copyMadeDatabase();
         assumeThat(Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, "psql")))).isTrue();
         try (var database = start()) {
-            Process psql = new ProcessBuilder("sh", "-c", database.psql() + " -Atc 'SELECT current_user'").redirectErrorStream(true).start();
+            Process psql = new ProcessBuilder("sh", "-c", database.psql() + " -Atc 'SELECT current_user'").redirectErrorStream(true)
+                    .start();
             assertThat(new String(psql.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("pvroute\n");
         }
     }
 
     @Test
     void whenTheProgramIsKilledTheNextOneTakesOverWithAllRows() throws Exception {
+        copyMadeDatabase();
         // Given a program that wrote a row and was killed, with its server still running
         Process program = program();
         execute(url(program), password(), "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
@@ -146,12 +165,15 @@ class EmbeddedDatabaseTest {
 
     @Test
     void whenProgramAndServerAreKilledAtOnceTheNextOneHasAllRows() throws Exception {
+        copyMadeDatabase();
         // Given a program with a busy server, and both killed
         Process program = program();
         execute(url(program), password(), "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
-        try (Connection busy = DriverManager.getConnection(url(program), "pvroute", password()); Statement statement = busy.createStatement()) {
+        try (Connection busy = DriverManager.getConnection(url(program), "pvroute", password());
+                Statement statement = busy.createStatement()) {
             CompletableFuture<Boolean> query = CompletableFuture.supplyAsync(() -> sleep(statement));
-            await().until(() -> value(url(program), password(), "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'").equals("1"));
+            await().until(() -> value(url(program), password(), "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
+                    .equals("1"));
             ProcessHandle postmaster = cluster().postmaster().orElseThrow();
             kill(program.toHandle());
             kill(postmaster);
@@ -167,13 +189,15 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aStalePidThatBelongsToAnotherProgramByNowIsLeftAlone() throws Exception {
+        copyMadeDatabase();
         // Given the postmaster.pid of a killed server, whose number is that of a program that has nothing to do with it
         try (var database = start()) {
             execute(database, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
         }
         Process bystander = new ProcessBuilder("sleep", "600").start();
         programs.add(bystander);
-        Files.writeString(data().resolve("postmaster.pid"), bystander.pid() + "\n" + data() + "\n1700000000\n5432\n\n127.0.0.1\n 1 1\nready\n");
+        Files.writeString(data().resolve("postmaster.pid"), bystander.pid() + "\n" + data()
+                + "\n1700000000\n5432\n\n127.0.0.1\n 1 1\nready\n");
 
         // When the next one starts
         try (var database = start()) {
@@ -185,6 +209,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aServerThatIsKilledUnderTheProgramComesBack() throws Exception {
+        copyMadeDatabase();
         try (var database = start()) {
             // Given a row
             execute(database, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
@@ -199,6 +224,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aSecondProgramOnTheDirectoryIsRefused() throws Exception {
+        copyMadeDatabase();
         // Given a program
         Process program = program();
         String url = url(program);
@@ -212,7 +238,8 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
-    void aSecondDatabaseInTheSameProgramIsRefused() {
+    void aSecondDatabaseInTheSameProgramIsRefused() throws Exception {
+        copyMadeDatabase();
         try (var database = start()) {
             assertThatExceptionOfType(StartException.class).isThrownBy(this::start).withMessageContaining("uses the directory");
             assertThat(database.port()).isPositive();
@@ -221,6 +248,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aPortThatIsTakenIsLeftToItsOwner() throws Exception {
+        copyMadeDatabase();
         // Given a database whose port another program has taken meanwhile
         int port;
         try (var database = start()) {
@@ -236,6 +264,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aLostPasswordIsReplaced() throws Exception {
+        copyMadeDatabase();
         String before;
         try (var database = start()) {
             before = database.password();
@@ -250,7 +279,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void aWrongPasswordInTheFileIsASentenceAndStopsTheServerAgain() throws Exception {
-        start().close();
+        copyMadeDatabase();
         Files.writeString(directory.resolve("password"), "wrong");
 
         assertThatExceptionOfType(StartException.class).isThrownBy(this::start)
@@ -260,6 +289,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void ctrlCInTheTerminalDoesNotReachTheServer() throws Exception {
+        copyMadeDatabase();
         assumeThat(Files.isDirectory(Path.of("/proc/self"))).isTrue();
         try (var database = start()) {
             long pid = cluster().postmaster().orElseThrow().pid();
@@ -274,6 +304,7 @@ class EmbeddedDatabaseTest {
 
     @Test
     void closeTakesSecondsWithClientsConnectedAndMayBeRepeated() throws Exception {
+        copyMadeDatabase();
         var database = start();
         try (Connection idle = DriverManager.getConnection(database.url(), database.user(), database.password())) {
             Instant begin = Instant.now();
@@ -315,20 +346,33 @@ class EmbeddedDatabaseTest {
         Files.createDirectories(data());
         Files.writeString(data().resolve("photo.jpg"), "x");
 
-        assertThatExceptionOfType(StartException.class).isThrownBy(this::start).withMessageContaining("is not the data of a PostgreSQL server");
+        assertThatExceptionOfType(StartException.class).isThrownBy(this::start)
+                .withMessageContaining("is not the data of a PostgreSQL server");
         assertThat(data().resolve("photo.jpg")).hasContent("x");
     }
 
     @Test
     void brokenDataIsASentenceWithTheReasonAndTheLog() throws Exception {
+        copyMadeDatabase();
         // Given data without its control file
-        start().close();
         Files.delete(data().resolve("global/pg_control"));
 
         // When it is started
         assertThatExceptionOfType(StartException.class).isThrownBy(this::start)
                 // Then the reason is PostgreSQL's, and the way to the log is there
-                .withMessageContaining("pg_control").withMessageContaining("what PostgreSQL said is in " + directory.toRealPath().resolve("postgres.log"));
+                .withMessageContaining("pg_control")
+                .withMessageContaining("All that PostgreSQL said is in " + directory.toRealPath().resolve("postgres.log"));
+    }
+
+    @Test
+    void dataOfAnotherUserIsASentence() throws Exception {
+        // Given the data of another user: only root can give a directory away
+        assumeThat(System.getProperty("user.name")).isEqualTo("root");
+        Files.createDirectories(data());
+        Files.setOwner(data(), data().getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+        assertThatExceptionOfType(StartException.class).isThrownBy(this::start)
+                .withMessageContaining("belongs to user nobody, and pvroute runs as user root");
     }
 
     @Test
@@ -418,7 +462,8 @@ class EmbeddedDatabaseTest {
     }
 
     private static void execute(String url, String password, String... statements) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, "pvroute", password); Statement statement = connection.createStatement()) {
+        try (Connection connection = DriverManager.getConnection(url, "pvroute", password);
+                Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
@@ -430,7 +475,8 @@ class EmbeddedDatabaseTest {
     }
 
     private static String value(String url, String password, String sql) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(url, "pvroute", password); Statement statement = connection.createStatement();
+        try (Connection connection = DriverManager.getConnection(url, "pvroute", password);
+                Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
             return result.getString(1);

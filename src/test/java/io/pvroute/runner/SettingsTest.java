@@ -108,13 +108,15 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"500ms, 500ms", "90s, 90s", "5m, 300s", "2h, 7200s", "1d, 86400s", "1h30m, 5400s", "1m500ms, 60500ms", "PT5M, 300s", "P1DT1S, 86401s"})
+    @CsvSource({"500ms, 500ms", "90s, 90s", "5m, 300s", "2h, 7200s", "1d, 86400s", "1h30m, 5400s", "1m500ms, 60500ms", "PT5M, 300s",
+            "P1DT1S, 86401s"})
     void aDurationIsReadInEverySpellingAndPassedOnInOne(String text, String canonical) {
         assertThat(load(null, Map.of("ARCHIVE_OVERLAP", text), Map.of()).properties()).containsEntry("archive.overlap", canonical);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"5", "5 m", "-5m", "PT-5M", "5min", "1.5h", "m", "5m1h", "5M", "P", "1us", "PT0.0000001S", "99999999999999999999s",
+    @ValueSource(strings = {"5", "5 m", "-5m", "PT-5M", "5min", "1.5h", "m", "5m1h", "5M", "P", "1us", "PT0.0000001S",
+            "99999999999999999999s",
         "9999999999999999d", "37000d", "five minutes"})
     void anIllFormedDurationStopsTheStart(String text) {
         assertThat(problems(null, Map.of("ARCHIVE_OVERLAP", text), Map.of())).singleElement().asString()
@@ -129,7 +131,8 @@ class SettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"Auto", "2020", "2020-13-01", "01.01.2020", "2020-01-01T00:00:00", "+12020-01-01", "-1d", "yesterday", "2020-01-01 00:00"})
+    @ValueSource(strings = {"Auto", "2020", "2020-13-01", "01.01.2020", "2020-01-01T00:00:00", "+12020-01-01", "-1d", "yesterday",
+            "2020-01-01 00:00"})
     void anIllFormedMomentStopsTheStart(String text) {
         assertThat(problems(null, Map.of(), Map.of("archive.since", text))).singleElement().asString()
                 .startsWith("archive.since = " + text + " (command line): expected auto, an instant such as");
@@ -203,7 +206,8 @@ class SettingsTest {
     })
     void anUnknownSettingStopsTheStartWithTheNearestThatIsKnown(String key, String expected) {
         Path file = file(key + " = 1");
-        assertThat(problems(file, Map.of(), Map.of())).singleElement().asString().startsWith(key + " = 1 (" + file + "): ").contains(expected);
+        assertThat(problems(file, Map.of(), Map.of())).singleElement().asString().startsWith(key + " = 1 (" + file + "): ")
+                .contains(expected);
     }
 
     @Test
@@ -227,14 +231,17 @@ class SettingsTest {
         Path file = file("archive.period = 5\nsite.home = ftp://x\nfoo = 1\nsite.home.zone = Nowhere/Land");
 
         assertThat(problems(file, Map.of("ARCHIVE_PAUSE", "-1s"), Map.of("db.pool", "many"))).hasSize(6);
-        assertThatExceptionOfType(SettingsException.class).isThrownBy(() -> load(file, Map.of("ARCHIVE_PAUSE", "-1s"), Map.of("db.pool", "many")))
-                .withMessageContaining("6 settings are not right").withMessageContaining("\n  archive.pause = -1s (environment variable ARCHIVE_PAUSE): ");
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> load(file, Map.of("ARCHIVE_PAUSE", "-1s"), Map.of("db.pool", "many")))
+                .withMessageContaining("6 settings are not right")
+                .withMessageContaining("\n  archive.pause = -1s (environment variable ARCHIVE_PAUSE): ");
     }
 
     @Test
     void noSecretIsEverShown() {
         // Given a secret in every place where one can stand, each beside a mistake
-        Path file = file("db.pasword = geheim\nsite.a = ftp://me:geheim@host\nsite.b = http://me:ge/he@im:geheim@host?x\nsite.c = me:geheim@host\n"
+        Path file = file("db.pasword = geheim\nsite.a = ftp://me:geheim@host\nsite.b = http://me:ge/he@im:geheim@host?x\n"
+                + "site.c = me:geheim@host\n"
                 + "db.url = jdbc:postgresql://host:x/db?user=me&password=geheim\nmy.token = geheim");
         var environment = Map.of("SITE_ADMIN_PASSWORD", "geheim");
 
@@ -265,7 +272,8 @@ class SettingsTest {
         Path routes = Files.createDirectories(folder.resolve("routes/sql"));
         Files.writeString(routes.resolve("x.sql"), "SELECT :#${properties:in.sql}");
         Files.writeString(folder.resolve("routes/x.camel.yaml"), "a: '{{plain.key}} {{with.default:5m}} {{?optional.key}}'");
-        Path file = file("routes.directory = " + folder.resolve("routes") + "\nin.sql = 1\nplain.key = 2\nwith.default = 3\noptional.key = 4\n"
+        Path file = file("routes.directory = " + folder.resolve("routes")
+                + "\nin.sql = 1\nplain.key = 2\nwith.default = 3\noptional.key = 4\n"
                 + "camel.main.shutdownTimeout = 30\n");
 
         // When the settings are read
@@ -273,16 +281,20 @@ class SettingsTest {
 
         // Then they pass unchanged, and Camel's own with them
         assertThat(properties).containsEntry("in.sql", "1").containsEntry("plain.key", "two").containsEntry("with.default", "3")
-                .containsEntry("optional.key", "4").containsEntry("camel.main.shutdownTimeout", "30").containsEntry("camel.main.name", "mine");
+                .containsEntry("optional.key", "4").containsEntry("camel.main.shutdownTimeout", "30")
+                .containsEntry("camel.main.name", "mine");
     }
 
     @Test
     void placeholdersAreInOneSpelling() {
-        Map<String, String> properties = load(null, Map.of("ARCHIVE_MAX_ANSWER", "2KiB", "ARCHIVE_EVENTS", " InverterErrors , InverterErrors,"),
+        Map<String, String> properties = load(null, Map.of("ARCHIVE_MAX_ANSWER", "2KiB", "ARCHIVE_EVENTS",
+                " InverterErrors , InverterErrors,"),
                 Map.of()).properties();
 
-        assertThat(properties).containsEntry("archive.period", "300s").containsEntry("archive.pause", "120s").containsEntry("archive.lease", "300s")
-                .containsEntry("archive.max-answer", "2048").containsEntry("archive.zone", "Europe/Vienna").containsEntry("archive.parallel", "8")
+        assertThat(properties).containsEntry("archive.period", "300s").containsEntry("archive.pause", "120s")
+                .containsEntry("archive.lease", "300s")
+                .containsEntry("archive.max-answer", "2048").containsEntry("archive.zone", "Europe/Vienna")
+                .containsEntry("archive.parallel", "8")
                 .containsEntry("archive.events", "InverterErrors").containsEntry("stop.timeout", "20s").containsEntry("db.url", "");
         assertThat(properties.keySet()).noneMatch(key -> key.startsWith("site."));
     }
