@@ -47,8 +47,8 @@ final class DirectoryLock implements AutoCloseable {
         try {
             return channel.tryLock(LOCKED_BYTE, 1, false);
         } catch (OverlappingFileLockException e) {
-            // This very program has it: a mistake of ours, not of two people. (POSIX gives the lock up with any channel that a program closes
-            // on the file; what protects the data then is that this is reported.)
+            // This very program has it. On POSIX systems it loses it with any channel it closes on the file, so this is a fault to be
+            // told, not a way to ask.
             return null;
         }
     }

@@ -9,6 +9,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +22,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
+import io.pvroute.TestDatabase;
+import org.apache.camel.util.TimeUtils;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -297,6 +303,25 @@ class SettingsTest {
                 .containsEntry("archive.parallel", "8")
                 .containsEntry("archive.events", "InverterErrors").containsEntry("stop.timeout", "20s").containsEntry("db.url", "");
         assertThat(properties.keySet()).noneMatch(key -> key.startsWith("site."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"500ms", "1m500ms", "90s", "1h30m", "3d"})
+    void camelAndPostgresReadADurationAlike(String text) throws SQLException {
+        // Given a duration as it is passed on
+        String canonical = load(null, Map.of("ARCHIVE_OVERLAP", text), Map.of()).properties().get("archive.overlap");
+
+        // When both read it
+        long camel = TimeUtils.toMilliSeconds(canonical);
+        try (var database = new TestDatabase(); Connection connection = database.dataSource().getConnection();
+                PreparedStatement statement = connection.prepareStatement("SELECT 1000 * extract(epoch FROM ?::interval)")) {
+            statement.setString(1, canonical);
+            ResultSet postgres = statement.executeQuery();
+            postgres.next();
+
+            // Then it is what was written
+            assertThat(camel).isEqualTo(Spelling.duration(text).toMillis()).isEqualTo(postgres.getLong(1));
+        }
     }
 
     @Test
