@@ -119,7 +119,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 keep(passwordFile, password);
             }
         }
-        keep(home.resolve("pgpass"), "127.0.0.1:*:" + NAME + ":" + NAME + ":" + password);
+        keep(home.resolve("pgpass"), "127.0.0.1:*:" + NAME + ":" + NAME + ":"
+                + password.replace("\\", "\\\\").replace(":", "\\:"));
         var database = new EmbeddedDatabase(home, lock, cluster, password, startOnSomePort(cluster, home.resolve("port")));
         try {
             database.checkLogin();
@@ -154,12 +155,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 keep(portFile, String.valueOf(port));
                 return port;
             } catch (StartException e) {
-                // Between our look and PostgreSQL's, another program has taken the port
+                cluster.stop();
                 if (attempt == PORTS_TRIED || isFree(port)) {
                     throw e;
                 }
-                cluster.stop();
-                port = anyFreePort();
+                port = anyFreePort(); // between our look and PostgreSQL's, another program has taken it
             }
         }
     }

@@ -89,13 +89,17 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8"), "");
         Files.writeString(unfinished.resolve("postgresql.conf"), LEAN, StandardOpenOption.APPEND);
         Files.writeString(unfinished.resolve("pg_hba.conf"), PASSWORD_OVER_LOOPBACK);
-        making.alone("CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "'\nCREATE DATABASE " + name + " OWNER " + name + "\n");
+        making.alone("CREATE ROLE " + name + " LOGIN PASSWORD " + literal(password) + "\nCREATE DATABASE " + name + " OWNER " + name + "\n");
         Files.deleteIfExists(data); // an empty directory that was made for us
         Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
     }
 
     void changePassword(String role, String password) throws IOException {
-        alone("ALTER ROLE " + role + " PASSWORD '" + password + "'\n");
+        alone("ALTER ROLE " + role + " PASSWORD " + literal(password) + "\n");
+    }
+
+    private static String literal(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     /** Runs statements, one a line, as superuser without a server: so the superuser needs no password, and has none. */

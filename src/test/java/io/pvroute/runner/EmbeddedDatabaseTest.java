@@ -278,6 +278,21 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    void anOwnerMayChooseThePasswordBeforeTheFirstStart() throws Exception {
+        // Given a password with everything that could be taken for something else
+        String chosen = "it's a:\\\"password\" of $mine";
+        Files.writeString(Files.createDirectories(directory).resolve("password"), chosen);
+
+        // When it is started for the first time
+        try (var database = start()) {
+            // Then it is the password, also for psql
+            assertThat(database.password()).isEqualTo(chosen);
+            assertThat(value(database, "SELECT 1")).isEqualTo("1");
+            assertThat(directory.resolve("pgpass")).content().endsWith(":it's a\\:\\\\\"password\" of $mine\n");
+        }
+    }
+
+    @Test
     void aWrongPasswordInTheFileIsASentenceAndStopsTheServerAgain() throws Exception {
         copyMadeDatabase();
         Files.writeString(directory.resolve("password"), "wrong");
