@@ -5,10 +5,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,14 +45,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
     static final String WHAT_TO_DO = "pvroute does not start: mend that, or name another directory in db.directory or a database of your "
             + "own in db.url.";
 
-    private final Path directory;
+    private final DatabaseDirectory directory;
     private final DirectoryLock lock;
     private final PostgresCluster cluster;
     private final String password;
     private final int port;
     private boolean closed;
 
-    private EmbeddedDatabase(Path directory, DirectoryLock lock, PostgresCluster cluster, String password, int port) {
+    private EmbeddedDatabase(DatabaseDirectory directory, DirectoryLock lock, PostgresCluster cluster, String password, int port) {
         this.directory = directory;
         this.lock = lock;
         this.cluster = cluster;
@@ -76,15 +73,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** As above, with PostgreSQL's programs unpacked elsewhere; a relative path begins in the directory. */
     static EmbeddedDatabase start(Path directory, Path binaries) {
         try {
-            if (!Files.exists(directory)) {
-                Files.createDirectories(directory);
-                restrict(directory, "rwx------");
-            }
-            Path home = directory.toRealPath();
-            DirectoryLock lock = DirectoryLock.take(home);
+            DatabaseDirectory home = DatabaseDirectory.open(directory);
+            DirectoryLock lock = DirectoryLock.take(home.home());
             try {
-                checkOwner(home);
-                return start(home, lock, PostgresBinaries.unpack(home.resolve(binaries)));
+                home.checkOwner();
+                return start(home, lock, PostgresBinaries.unpack(home.home().resolve(binaries)));
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -97,31 +90,29 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    private static EmbeddedDatabase start(Path home, DirectoryLock lock, PostgresBinaries binaries) throws IOException {
-        var cluster = new PostgresCluster(binaries, home.resolve("postgres"), home.resolve("postgres.log"));
-        Path passwordFile = home.resolve("password");
-        String password = Files.exists(passwordFile) ? Files.readString(passwordFile).strip() : "";
+    private static EmbeddedDatabase start(DatabaseDirectory directory, DirectoryLock lock, PostgresBinaries binaries) throws IOException {
+        var cluster = new PostgresCluster(binaries, directory.data(), new PostgresLog(directory.log()));
+        String password = directory.password();
         boolean unknown = password.isEmpty();
         if (unknown) {
             password = newPassword();
         }
         if (!cluster.exists()) {
-            keep(passwordFile, password);
+            directory.keepPassword(password);
             cluster.create(NAME, password);
         } else {
             cluster.stop();
-            if (binaries.home().startsWith(home)) {
+            if (binaries.home().startsWith(directory.home())) {
                 binaries.removeOthers();
             }
             if (unknown) {
-                LOG.warn("{} is gone; the role {} of the embedded PostgreSQL gets a new password.", passwordFile, NAME);
+                LOG.warn("{} is gone; the role {} of the embedded PostgreSQL gets a new password.", directory.passwordFile(), NAME);
                 cluster.changePassword(NAME, password);
-                keep(passwordFile, password);
+                directory.keepPassword(password);
             }
         }
-        keep(home.resolve("pgpass"), "127.0.0.1:*:" + NAME + ":" + NAME + ":"
-                + password.replace("\\", "\\\\").replace(":", "\\:"));
-        var database = new EmbeddedDatabase(home, lock, cluster, password, startOnSomePort(cluster, home.resolve("port")));
+        directory.keepPassfile(NAME, password);
+        var database = new EmbeddedDatabase(directory, lock, cluster, password, startOnSomePort(cluster, directory));
         try {
             database.checkLogin();
             database.watch();
@@ -132,27 +123,15 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
-    /** PostgreSQL serves its data to their owner alone, and even root would only get a riddle for an answer. */
-    private static void checkOwner(Path home) throws IOException {
-        Path data = home.resolve("postgres");
-        Path probe = Files.createTempFile(home, "owner", ".unfinished");
-        try {
-            if (Files.exists(data) && !Files.getOwner(data).equals(Files.getOwner(probe))) {
-                throw new StartException("The data in " + data + " belongs to user " + Files.getOwner(data).getName()
-                        + ", and pvroute runs as user " + Files.getOwner(probe).getName() + ". pvroute does not start: run it as the owner "
-                        + "of the data, or give the whole directory to the user it runs as (chown -R).");
-            }
-        } finally {
-            Files.delete(probe);
+    private static int startOnSomePort(PostgresCluster cluster, DatabaseDirectory directory) throws IOException {
+        int port = directory.port().orElse(FIRST_PORT);
+        if (!isFree(port)) {
+            port = anyFreePort();
         }
-    }
-
-    private static int startOnSomePort(PostgresCluster cluster, Path portFile) throws IOException {
-        int port = freePort(Files.exists(portFile) ? Files.readString(portFile).strip() : "");
         for (int attempt = 1;; attempt++) {
             try {
                 cluster.start(port);
-                keep(portFile, String.valueOf(port));
+                directory.keepPort(port);
                 return port;
             } catch (StartException e) {
                 cluster.stop();
@@ -162,11 +141,6 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 port = anyFreePort(); // between our look and PostgreSQL's, another program has taken it
             }
         }
-    }
-
-    private static int freePort(String remembered) throws IOException {
-        int preferred = remembered.matches("[1-9]\\d{3,4}") ? Integer.parseInt(remembered) : FIRST_PORT;
-        return isFree(preferred) ? preferred : anyFreePort();
     }
 
     private static boolean isFree(int port) {
@@ -189,10 +163,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 throw new SQLException("it does not answer");
             }
         } catch (SQLException e) {
-            throw new StartException("The embedded PostgreSQL in " + directory + " runs, but does not let pvroute in: " + e.getMessage()
+            throw new StartException("The embedded PostgreSQL in " + directory.home() + " runs, but does not let pvroute in: "
+                    + e.getMessage()
                     + (e.getSQLState() != null && e.getSQLState().startsWith("28")
-                            ? ". Delete " + directory.resolve("password") + " and start again: a new password is made."
-                            : ". " + WHAT_TO_DO + " The server's log is " + cluster.log() + "."), e);
+                            ? ". Delete " + directory.passwordFile() + " and start again: a new password is made."
+                            : ". " + WHAT_TO_DO + " The server's log is " + directory.log() + "."), e);
         }
     }
 
@@ -205,13 +180,14 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (closed) {
             return;
         }
-        LOG.warn("The embedded PostgreSQL in {} has ended on its own; it is started again. Its log is {}.", directory, cluster.log());
+        LOG.warn("The embedded PostgreSQL in {} has ended on its own; it is started again. Its log is {}.", directory.home(),
+                directory.log());
         try {
             cluster.stop();
             cluster.start(port);
             watch();
         } catch (IOException | RuntimeException e) {
-            LOG.error("The embedded PostgreSQL in {} could not be started again; the next attempt follows in {} s.", directory,
+            LOG.error("The embedded PostgreSQL in {} could not be started again; the next attempt follows in {} s.", directory.home(),
                     RESTART_SECONDS, e);
             startAgainLater();
         }
@@ -241,7 +217,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     /** A command line for a shell that opens psql on this database, without the password in it. */
     public String psql() {
-        String passfile = directory.resolve("pgpass").toString().replace('\\', '/');
+        String passfile = directory.passfile().toString().replace('\\', '/');
         return "psql \"host=127.0.0.1 port=" + port + " dbname=" + NAME + " user=" + NAME
                 + " passfile='" + passfile.replace("'", "\\'") + "'\"";
     }
@@ -256,34 +232,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
         try (lock) {
             cluster.stop();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded PostgreSQL in " + directory + " could not be stopped cleanly. Nothing "
+            throw new UncheckedIOException("The embedded PostgreSQL in " + directory.home() + " could not be stopped cleanly. Nothing "
                     + "committed is lost; the next start clears up.", e);
         }
     }
 
     @Override
     public String toString() {
-        return "the embedded PostgreSQL in " + directory + " on port " + port;
+        return "the embedded PostgreSQL in " + directory.home() + " on port " + port;
     }
 
     private static String newPassword() {
         byte[] random = new byte[24];
         new SecureRandom().nextBytes(random);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
-    }
-
-    /** Writes a small file so that it is there as a whole or not at all, and for this user alone from its first byte on. */
-    private static void keep(Path file, String text) throws IOException {
-        Path unfinished = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".unfinished");
-        Files.writeString(unfinished, text + "\n");
-        restrict(unfinished, "rw-------");
-        Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    }
-
-    private static void restrict(Path path, String permissions) throws IOException {
-        if (Files.getFileStore(path).supportsFileAttributeView("posix")) {
-            Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
-        }
     }
 
     private static String reason(FileSystemException e) {

@@ -1,7 +1,6 @@
 package io.pvroute.runner;
 
 import java.io.IOException;
-import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,8 +12,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -27,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * @param data     PostgreSQL's data directory
  * @param log      where PostgreSQL writes
  */
-record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
+record PostgresCluster(PostgresBinaries binaries, Path data, PostgresLog log) {
 
     private static final Logger LOG = LoggerFactory.getLogger(PostgresCluster.class);
 
@@ -36,7 +33,6 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
     private static final int START_SECONDS = 600;
     private static final int STOP_SECONDS = 30;
     private static final int ORPHAN_SECONDS = 5;
-    private static final long LARGEST_LOG = 10 << 20;
 
     /** An owner may change these in postgresql.conf. Sized for a small computer; PostgreSQL's locale of its own, so that no update of the
      *  operating system's changes the order of an index. */
@@ -89,7 +85,8 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8"), "");
         Files.writeString(unfinished.resolve("postgresql.conf"), LEAN, StandardOpenOption.APPEND);
         Files.writeString(unfinished.resolve("pg_hba.conf"), PASSWORD_OVER_LOOPBACK);
-        making.alone("CREATE ROLE " + name + " LOGIN PASSWORD " + literal(password) + "\nCREATE DATABASE " + name + " OWNER " + name + "\n");
+        making.alone("CREATE ROLE " + name + " LOGIN PASSWORD " + literal(password) + "\n"
+                + "CREATE DATABASE " + name + " OWNER " + name + "\n");
         Files.deleteIfExists(data); // an empty directory that was made for us
         Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -111,16 +108,17 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
 
     /** Starts the server and returns when it takes connections. */
     ProcessHandle start(int port) throws IOException {
-        rotateLog();
-        long before = Files.exists(log) ? Files.size(log) : 0;
+        log.rotate();
+        long before = log.size();
         // On the command line, where neither postgresql.conf nor ALTER SYSTEM can take them back
         String fixed = String.join(" -c ", "", "port=" + port, "listen_addresses=127.0.0.1", "unix_socket_directories=", "fsync=on",
                 "synchronous_commit=on", "full_page_writes=on").strip();
         try {
-            run("pg_ctl", List.of("start", "-D", data.toString(), "-l", log.toString(), "-o", fixed, "-w", "-t",
+            run("pg_ctl", List.of("start", "-D", data.toString(), "-l", log.file().toString(), "-o", fixed, "-w", "-t",
                     String.valueOf(START_SECONDS)), "");
         } catch (StartException e) {
-            throw new StartException("The embedded PostgreSQL did not start on " + data + ": " + reason(logSince(before)) + whatToDo(), e);
+            throw new StartException("The embedded PostgreSQL did not start on " + data + ": "
+                    + PostgresLog.reason(log.since(before)) + whatToDo(), e);
         }
         return postmaster().orElseThrow(() -> new StartException("The embedded PostgreSQL on " + data + " ended as soon as it had started."
                 + whatToDo()));
@@ -217,47 +215,12 @@ record PostgresCluster(PostgresBinaries binaries, Path data, Path log) {
             throw new StartException("Interrupted while " + program + " ran on " + data + ".", e);
         }
         if (exit != 0) {
-            Files.writeString(log, output, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-            throw new StartException("PostgreSQL's " + program + " failed on " + data + ": " + reason(output) + whatToDo());
+            log.append(output);
+            throw new StartException("PostgreSQL's " + program + " failed on " + data + ": " + PostgresLog.reason(output) + whatToDo());
         }
     }
 
     private String whatToDo() {
-        return " " + EmbeddedDatabase.WHAT_TO_DO + " All that PostgreSQL said is in " + log + ".";
-    }
-
-    /** What a program gives as the reason: its gravest line, or the last ones. */
-    private static String reason(String said) {
-        for (String level : List.of("PANIC", "FATAL", "ERROR", "error")) {
-            Matcher matcher = Pattern.compile("\\b" + level + ":\\s*(.*)").matcher(said);
-            if (matcher.find()) {
-                return sentence(matcher.group(1));
-            }
-        }
-        List<String> lines = said.lines().map(String::strip).filter(line -> !line.isEmpty()).toList();
-        List<String> last = lines.subList(Math.max(0, lines.size() - 3), lines.size());
-        return last.isEmpty() ? "it did not say why." : sentence(String.join(" ", last));
-    }
-
-    private static String sentence(String text) {
-        return text.strip() + (text.strip().endsWith(".") ? "" : ".");
-    }
-
-    private String logSince(long offset) throws IOException {
-        if (!Files.exists(log)) {
-            return "";
-        }
-        try (var file = new RandomAccessFile(log.toFile(), "r")) {
-            file.seek(offset);
-            byte[] rest = new byte[(int) Math.min(file.length() - offset, 1 << 20)];
-            file.readFully(rest);
-            return new String(rest, StandardCharsets.UTF_8);
-        }
-    }
-
-    private void rotateLog() throws IOException {
-        if (Files.exists(log) && Files.size(log) > LARGEST_LOG) {
-            Files.move(log, log.resolveSibling(log.getFileName() + ".old"), StandardCopyOption.REPLACE_EXISTING);
-        }
+        return " " + EmbeddedDatabase.WHAT_TO_DO + " All that PostgreSQL said is in " + log.file() + ".";
     }
 }

@@ -424,7 +424,7 @@ class EmbeddedDatabaseTest {
     }
 
     private PostgresCluster cluster() throws IOException {
-        return new PostgresCluster(PostgresBinaries.unpack(binaries), data(), directory.resolve("postgres.log"));
+        return new PostgresCluster(PostgresBinaries.unpack(binaries), data(), new PostgresLog(directory.resolve("postgres.log")));
     }
 
     /** Another program with the database, running. */
