@@ -1,0 +1,136 @@
+package io.pvroute.copyupsert;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+
+import org.postgresql.PGConnection;
+import org.postgresql.PGStatement;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * Writes one batch within a transaction that someone else begins and ends: COPY into the stage, settle duplicates, update what differs,
+ * insert what is not there.
+ *
+ * <p>Not MERGE: before PostgreSQL 17 it does not tell what it inserted from what it updated, it has to be repeated after a 23505 just the
+ * same, and 12 to 14 do not have it. Not INSERT … ON CONFLICT DO UPDATE: it locks every row that it meets, which writes WAL for rows that
+ * are the same, and it costs twice as much on a first load.
+ *
+ * <p>What is promised is promised per row, at READ COMMITTED: where another transaction writes the same key at the same time, the row ends
+ * with one of the two values, whole. A row that it inserts between our update and our insert keeps its value and is counted as unchanged,
+ * as if it had come right after us.
+ */
+final class BatchWriter {
+
+    /** Rounds of update and insert when giving way; a trigger that refuses rows silently would otherwise never let it end. */
+    private static final int ROUNDS = 3;
+
+    private final Connection connection;
+    private final Target target;
+    private final Nulls nulls;
+    private final EncodedBatch batch;
+    private final Statements statements;
+
+    BatchWriter(Connection connection, Target target, Nulls nulls, EncodedBatch batch) {
+        this.connection = connection;
+        this.target = target;
+        this.nulls = nulls;
+        this.batch = batch;
+        statements = new Statements(target, nulls, batch.range());
+    }
+
+    /**
+     * @param givingWay someone else has inserted some of the keys while the batch was tried before; slower, but does not fail again
+     * @return whether the target was still as the catalog had told: where not, roll back and read the catalog again
+     */
+    Outcome write(boolean givingWay) throws SQLException {
+        stage();
+        long duplicates = batch.increasing() ? 0 : settleDuplicates();
+        long updated = 0;
+        long inserted = 0;
+        if (givingWay) {
+            long left = batch.rows() - duplicates;
+            for (int round = 0; round < ROUNDS && left > 0; round++) {
+                updated += update();
+                left -= execute(statements.deleteSettled());
+                long written = execute(statements.insertGivingWay());
+                inserted += written;
+                left -= written;
+            }
+        } else {
+            updated = update();
+            inserted = execute(statements.insert());
+        }
+        // Asked last: the statements before hold a lock until the end of the transaction that keeps the table from being altered.
+        boolean stale = !target.fingerprint().equals(Catalog.fingerprint(connection, target.candidates()));
+        return new Outcome(Counts.ofUpsert(batch.rows(), duplicates, inserted, updated), stale);
+    }
+
+    /** @param stale the table was altered since its catalog was read: nothing of this may be committed */
+    record Outcome(Counts counts, boolean stale) {
+    }
+
+    String stageName() {
+        return statements.stageName();
+    }
+
+    private void stage() throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Every statement must see what others have committed by then, or the table's last check would not see an alteration.
+            // The stage is of the server's session, and behind a pooler another may serve each transaction: so it is asked for.
+            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
+                    + "SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL");
+            statement.getMoreResults();
+            boolean absent;
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                absent = row.getBoolean(1);
+            }
+            if (absent) {
+                statement.execute(statements.createStage());
+            }
+        }
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statements.copyToStage());
+        try {
+            batch.sendTo(copy);
+            copy.endCopy();
+        } finally {
+            // Left active, it would block the connection for whoever gets it from the pool next.
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+    }
+
+    private long settleDuplicates() throws SQLException {
+        if (nulls == Nulls.KEEP && !target.values().isEmpty()) {
+            execute(statements.collectLastValues());
+        }
+        return execute(statements.deleteDuplicates());
+    }
+
+    private long update() throws SQLException {
+        return target.values().isEmpty() ? 0 : execute(statements.update());
+    }
+
+    private long execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeLargeUpdate(sql);
+        }
+    }
+
+    private long execute(Sql sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+            // Never a named one: its plan would in time forget the range, and a pooler might not know it.
+            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+            int index = 0;
+            for (String parameter : sql.parameters()) {
+                statement.setObject(++index, parameter, Types.OTHER);
+            }
+            return statement.executeLargeUpdate();
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package io.pvroute.copyupsert;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads a {@link Target} from the system catalog of PostgreSQL 12 or later. What people name is looked up there; what enters a statement
+ * later are the names and types that the catalog gives.
+ */
+final class Catalog {
+
+    private static final String FINGERPRINT = sql("fingerprint.sql");
+    private static final String TABLE = sql("table.sql");
+    private static final String COLUMNS = sql("columns.sql");
+    private static final String UNIQUE_INDEXES = sql("unique-indexes.sql");
+
+    private static final Set<Long> BYTE_ORDERED_COLLATIONS = Set.of(950L, 951L); // C and POSIX, see pg_collation.dat
+    private static final Map<String, String> OTHER_KINDS = Map.of("v", "a view", "m", "a materialized view", "f", "a foreign table",
+            "i", "an index", "I", "an index", "S", "a sequence", "c", "a composite type", "t", "a TOAST table");
+
+    private final Connection connection;
+
+    /** @param connection in a transaction; the caller rolls it back, as its search_path is changed until then */
+    Catalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    /** The state of the table's catalog entries, or null where there is no such table (any more). */
+    static String fingerprint(Connection connection, List<String> candidates) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FINGERPRINT)) {
+            statement.setArray(1, connection.createArrayOf("text", candidates.toArray()));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString("fingerprint") : null;
+            }
+        }
+    }
+
+    /**
+     * @param columns names of the columns that rows have a value for, in that order
+     * @param key     names of the columns that identify a row; empty: the primary key
+     * @throws UpsertDataException if there is no such table, column or key, or it cannot be written this way
+     */
+    Target read(String table, List<String> columns, List<String> key) throws SQLException {
+        List<String> candidates = Name.tableCandidates(table);
+        String fingerprint = fingerprint(connection, candidates);
+        if (fingerprint == null) {
+            throw new UpsertDataException("There is no table " + table + " in the database or on its search_path. Nothing was written. "
+                    + "Create it, or correct the setting table of CopyUpsertProcessor.");
+        }
+        long oid = Long.parseLong(fingerprint.substring(0, fingerprint.indexOf(' ')));
+        try (Statement statement = connection.createStatement()) {
+            // Types are then named with their schema, whatever search_path the session has that writes.
+            statement.execute("SET LOCAL search_path = pg_catalog");
+        }
+        try (PreparedStatement statement = forTable(TABLE, oid); ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                throw new UpsertDataException("The table " + table + " was dropped a moment ago. Nothing was written.");
+            }
+            String name = row.getString("schema") + '.' + row.getString("name");
+            String kind = OTHER_KINDS.get(row.getString("kind"));
+            if (kind != null) {
+                throw new UpsertDataException(name + " is " + kind + ", not a table. Nothing was written. Name the table behind it.");
+            }
+            List<CatalogColumn> known = columns(oid);
+            List<CatalogColumn> written = new ArrayList<>();
+            for (String column : columns) {
+                written.add(writable(name, column, known, written));
+            }
+            List<KeyPart> parts = key(name, oid, key, known, written);
+            return new Target(name, Name.quoted(row.getString("schema"), row.getString("name")), oid, candidates, fingerprint,
+                    written.stream().map(CatalogColumn::column).toList(), parts);
+        }
+    }
+
+    private List<CatalogColumn> columns(long oid) throws SQLException {
+        var columns = new ArrayList<CatalogColumn>();
+        try (PreparedStatement statement = forTable(COLUMNS, oid)) {
+            statement.setLong(2, oid);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    String typeName = row.getString("type_name");
+                    String bareType = row.getString("bare_type");
+                    Encoding encoding = Encoding.of(row.getLong("type"), row.getInt("typmod"));
+                    var column = new Column(row.getString("name"), typeName, bareType, row.getBoolean("cuts") ? bareType : typeName,
+                            encoding.asText() ? "text" : typeName, row.getBoolean("domain"), row.getLong("type"), encoding);
+                    String always = !row.getString("generated").isEmpty() ? "is generated from other columns"
+                            : row.getString("identity").equals("a") ? "is GENERATED ALWAYS AS IDENTITY" : null;
+                    columns.add(new CatalogColumn(column, row.getInt("attnum"), always));
+                }
+            }
+        }
+        return columns;
+    }
+
+    private static CatalogColumn writable(String table, String given, List<CatalogColumn> known, List<CatalogColumn> written) {
+        CatalogColumn column = find(table, given, known);
+        if (column.always() != null) {
+            throw new UpsertDataException("Column " + column.column().name() + " of " + table + ' ' + column.always()
+                    + ": PostgreSQL fills it in. Nothing was written. Leave it out of the columns.");
+        }
+        if (written.contains(column)) {
+            throw new UpsertDataException("Column " + column.column().name() + " of " + table + " is given twice. Nothing was written.");
+        }
+        return column;
+    }
+
+    private static CatalogColumn find(String table, String given, List<CatalogColumn> known) {
+        return Name.columnCandidates(given).stream()
+                .map(candidate -> known.stream().filter(column -> column.column().name().equals(candidate)).findFirst())
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow(() -> new UpsertDataException("The table " + table + " has no column " + given + ". It has "
+                        + known.stream().map(column -> column.column().name()).toList() + ". Nothing was written."));
+    }
+
+    private List<KeyPart> key(String table, long oid, List<String> key, List<CatalogColumn> known, List<CatalogColumn> written)
+            throws SQLException {
+        List<Integer> named = key.stream().map(column -> find(table, column, known).attnum()).distinct().toList();
+        var reasons = new ArrayList<String>();
+        for (List<IndexColumn> index : uniqueIndexes(oid)) {
+            IndexColumn first = index.get(0);
+            List<Integer> indexed = index.stream().map(IndexColumn::attnum).toList();
+            boolean meant = named.isEmpty() ? first.primary() : indexed.size() == named.size() && named.containsAll(indexed);
+            if (meant && first.unusable() == null) {
+                var parts = new ArrayList<KeyPart>();
+                for (IndexColumn column : index) {
+                    parts.add(part(table, column, known, written));
+                }
+                return List.copyOf(parts);
+            } else if (meant) {
+                reasons.add("the unique index " + first.index() + ' ' + first.unusable());
+            }
+        }
+        String reason = reasons.isEmpty() ? "there is no unique index on exactly these columns" : String.join(", ", reasons);
+        throw new UpsertDataException(named.isEmpty() && reasons.isEmpty()
+                ? "The table " + table + " has no primary key. Nothing was written. Add one, or name the columns of a unique index as key."
+                : "The table " + table + " cannot be upserted by " + (named.isEmpty() ? "its primary key" : "the key " + key) + ": "
+                        + reason + ". Nothing was written. Create a unique index that is neither partial, deferrable nor on an expression, "
+                        + "or name another key.");
+    }
+
+    private static KeyPart part(String table, IndexColumn indexed, List<CatalogColumn> known, List<CatalogColumn> written) {
+        CatalogColumn column = known.stream().filter(one -> one.attnum() == indexed.attnum()).findFirst().orElseThrow();
+        int position = written.indexOf(column);
+        if (position < 0) {
+            throw new UpsertDataException("Column " + column.column().name() + " of the key of " + table
+                    + " is not among the columns given. Nothing was written. Give every row its whole key.");
+        }
+        boolean text = indexed.collate() != null;
+        boolean faithful = column.column().encoding().keyBytes() != Encoding.KeyBytes.NOTHING && (!text || indexed.faithfulText());
+        boolean byteOrdered = faithful && indexed.defaultOrder() && (!text || BYTE_ORDERED_COLLATIONS.contains(indexed.collation()));
+        return new KeyPart(column.column(), position, indexed.operators()[1], indexed.operators()[0], indexed.operators()[2],
+                Objects.requireNonNullElse(indexed.collate(), ""), faithful, byteOrdered, indexed.defaultOrder());
+    }
+
+    private Iterable<List<IndexColumn>> uniqueIndexes(long oid) throws SQLException {
+        var indexes = new LinkedHashMap<String, List<IndexColumn>>();
+        try (PreparedStatement statement = forTable(UNIQUE_INDEXES, oid); ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                var column = new IndexColumn(row.getString("index"), row.getBoolean("is_primary"), row.getString("unusable"),
+                        row.getInt("attnum"), row.getBoolean("default_order"),
+                        row.getArray("operators") == null ? null : (String[]) row.getArray("operators").getArray(),
+                        row.getLong("collation"), row.getString("collate"), row.getBoolean("faithful_text"));
+                indexes.computeIfAbsent(column.index(), name -> new ArrayList<>()).add(column);
+            }
+        }
+        return indexes.values();
+    }
+
+    private PreparedStatement forTable(String sql, long oid) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        statement.setLong(1, oid);
+        return statement;
+    }
+
+    private static String sql(String file) {
+        try (InputStream in = Catalog.class.getResourceAsStream(file)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("The statement " + file + " cannot be read from the jar.", e);
+        }
+    }
+
+    /** @param always why PostgreSQL does not take values for it; null where it does */
+    private record CatalogColumn(Column column, int attnum, String always) {
+    }
+
+    /** One column of a unique index; attnum is 0 for an expression. */
+    private record IndexColumn(String index, boolean primary, String unusable, int attnum, boolean defaultOrder, String[] operators,
+                               long collation, String collate, boolean faithfulText) {
+    }
+}

@@ -1,0 +1,200 @@
+package io.pvroute.copyupsert;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import javax.sql.DataSource;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+
+/**
+ * Upserts the rows in the message's body into a PostgreSQL table: new keys are inserted, rows that differ are updated, and rows that are
+ * the same are not touched, so that a repeated message writes nothing. Every setting can be replaced by a header of the message.
+ *
+ * <p>The body is an {@link Iterable}, {@link java.util.Iterator}, {@link java.util.stream.Stream} or array of rows, or one row as a Map. A
+ * row is a {@link java.util.Map} by column name, or a {@link List} or {@code Object[]} by the position of {@code columns}. The rows are
+ * written in transactions of {@code batchSize}; of rows with the same key in one of them the last wins. A failure rolls back its batch, and
+ * the exception tells which batches before are stored.
+ *
+ * <p>Afterwards the headers {@value #INSERTED}, {@value #UPDATED}, {@value #UNCHANGED}, {@value #MISSING} and {@value #DUPLICATES} hold
+ * the counts as {@link Long}; their sum is the number of rows. The body stays. So do headers that were options: remove them before another
+ * upsert in the same exchange that is not to follow them. An Iterator or Stream is closed once read, and one that was read before (as in a
+ * redelivery by Camel) is refused, never taken for no rows.
+ *
+ * <p>Failures are {@link UpsertDataException}, which repeating does not cure, and {@link TransientUpsertException}, which is worth trying
+ * later: what a second try is good for at once has been tried. One instance may serve any number of routes and threads.
+ */
+public final class CopyUpsertProcessor implements Processor {
+
+    /** The table to write, in place of the setting. */
+    public static final String TABLE = "CamelCopyUpsertTable";
+    /** The columns, as comma separated text or as a collection. */
+    public static final String COLUMNS = "CamelCopyUpsertColumns";
+    /** The key's columns, as comma separated text or as a collection. */
+    public static final String KEY = "CamelCopyUpsertKey";
+    /** {@code upsert}. */
+    public static final String MODE = "CamelCopyUpsertMode";
+    /** {@code overwrite} or {@code keep}. */
+    public static final String NULLS = "CamelCopyUpsertNulls";
+    /** Rows in a transaction. */
+    public static final String BATCH_SIZE = "CamelCopyUpsertBatchSize";
+
+    /** Rows whose key was not there. */
+    public static final String INSERTED = "CamelCopyUpsertInserted";
+    /** Rows whose key was there with other values. */
+    public static final String UPDATED = "CamelCopyUpsertUpdated";
+    /** Rows that were there just so. */
+    public static final String UNCHANGED = "CamelCopyUpsertUnchanged";
+    /** Rows that were not there and that the mode does not create: none, as long as upsert is the only mode. */
+    public static final String MISSING = "CamelCopyUpsertMissing";
+    /** Rows that a later row of the same batch replaced. */
+    public static final String DUPLICATES = "CamelCopyUpsertDuplicates";
+
+    /** Exchange property: the body that can be read once only and was read. */
+    private static final String CONSUMED = "CamelCopyUpsertConsumed";
+    private static final String UPSERT = "upsert";
+    private static final int DEFAULT_BATCH_SIZE = 10_000;
+
+    private final Targets targets = new Targets();
+
+    private volatile DataSource dataSource;
+    private volatile String table;
+    private volatile List<String> columns = List.of();
+    private volatile List<String> key = List.of();
+    private volatile Nulls nulls = Nulls.OVERWRITE;
+    private volatile int batchSize = DEFAULT_BATCH_SIZE;
+
+    /** Where to write. Unset: the only {@link DataSource} in the Camel registry. */
+    public void setDataSource(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
+    /** Name of the table, with or without its schema; quotes and capitals as in SQL, or just as the table has them. */
+    public void setTable(String table) {
+        this.table = table;
+    }
+
+    /** Names of the columns that rows have values for, separated by commas. Unset: those of the first row, a Map. */
+    public void setColumns(String columns) {
+        this.columns = names(columns, "columns");
+    }
+
+    /** Names of the columns that identify a row, separated by commas; they have a unique index. Unset: the primary key. */
+    public void setKey(String key) {
+        this.key = names(key, "key");
+    }
+
+    /** @param mode {@code upsert} */
+    public void setMode(String mode) {
+        requireUpsert(mode);
+    }
+
+    /** @param nulls {@code overwrite} (the default), or {@code keep}: a NULL never erases a value that is stored */
+    public void setNulls(String nulls) {
+        this.nulls = nulls(nulls);
+    }
+
+    /** @param batchSize rows in a transaction, at least 1; default 10,000. So many rows are held in memory at most. */
+    public void setBatchSize(int batchSize) {
+        this.batchSize = batchSize(batchSize);
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Message message = exchange.getMessage();
+        // Counts of an upsert before, left where this one fails, would be taken for its own.
+        for (String header : Set.of(INSERTED, UPDATED, UNCHANGED, MISSING, DUPLICATES)) {
+            message.removeHeader(header);
+        }
+        Settings settings = settings(exchange);
+        Object body = message.getBody();
+        if (Rows.onceOnly(body)) {
+            if (exchange.getProperty(CONSUMED) == body) {
+                throw new UpsertDataException("The rows in the body, " + body.getClass().getTypeName() + ", can be read only once and have "
+                        + "been read by an upsert before. Nothing was written. Collect them into a List where it is to be repeated.");
+            }
+            exchange.setProperty(CONSUMED, body);
+        }
+        Counts counts;
+        try (var rows = new Rows(body, settings.columns(), settings.batchSize())) {
+            counts = new Upsert(settings, targets, rows).run();
+        }
+        message.setHeader(INSERTED, counts.inserted());
+        message.setHeader(UPDATED, counts.updated());
+        message.setHeader(UNCHANGED, counts.unchanged());
+        message.setHeader(MISSING, counts.missing());
+        message.setHeader(DUPLICATES, counts.duplicates());
+    }
+
+    private Settings settings(Exchange exchange) {
+        Message message = exchange.getMessage();
+        String toTable = message.getHeader(TABLE, table, String.class);
+        if (toTable == null || toTable.isBlank()) {
+            throw new UpsertDataException("No table is named. Nothing was written. Set table of CopyUpsertProcessor, or the header " + TABLE
+                    + '.');
+        }
+        requireUpsert(message.getHeader(MODE, UPSERT, String.class));
+        Object givenColumns = message.getHeader(COLUMNS);
+        Object givenKey = message.getHeader(KEY);
+        Object givenNulls = message.getHeader(NULLS);
+        return new Settings(dataSource(exchange), toTable,
+                givenColumns == null ? columns : names(givenColumns, COLUMNS),
+                givenKey == null ? key : names(givenKey, KEY),
+                givenNulls == null ? nulls : nulls(givenNulls.toString()),
+                batchSize(message.getHeader(BATCH_SIZE, batchSize, Integer.class)));
+    }
+
+    private DataSource dataSource(Exchange exchange) {
+        DataSource configured = dataSource;
+        if (configured != null) {
+            return configured;
+        }
+        Set<DataSource> registered = exchange.getContext().getRegistry().findByType(DataSource.class);
+        if (registered.size() != 1) {
+            throw new UpsertDataException("CopyUpsertProcessor has no dataSource, and the Camel registry has "
+                    + (registered.isEmpty() ? "none" : registered.size() + " of them, which leaves open which one is meant")
+                    + ". Nothing was written. Set dataSource of CopyUpsertProcessor.");
+        }
+        return registered.iterator().next();
+    }
+
+    private static List<String> names(Object given, String setting) {
+        var names = new ArrayList<String>();
+        if (given instanceof Collection<?> collection) {
+            collection.forEach(name -> names.add(String.valueOf(name)));
+        } else if (given != null && !given.toString().isBlank()) {
+            names.addAll(Name.list(given.toString(), ','));
+        }
+        if (names.stream().anyMatch(String::isBlank)) {
+            throw new UpsertDataException("An empty name is in " + setting + " (" + given + "). Name columns separated by single commas.");
+        }
+        return List.copyOf(names);
+    }
+
+    private static Nulls nulls(String given) {
+        for (Nulls one : Nulls.values()) {
+            if (one.name().equals(given.strip().toUpperCase(Locale.ROOT))) {
+                return one;
+            }
+        }
+        throw new UpsertDataException("nulls is " + given + "; it can be overwrite or keep.");
+    }
+
+    private static int batchSize(Integer given) {
+        if (given == null || given < 1) {
+            throw new UpsertDataException("batchSize is " + given + "; it is a number of rows, at least 1.");
+        }
+        return given;
+    }
+
+    private static void requireUpsert(String given) {
+        if (!UPSERT.equalsIgnoreCase(given.strip())) {
+            throw new UpsertDataException("mode is " + given + "; upsert is the only one there is.");
+        }
+    }
+}

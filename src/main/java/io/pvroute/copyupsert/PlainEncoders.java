@@ -1,0 +1,159 @@
+package io.pvroute.copyupsert;
+
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.time.temporal.TemporalAccessor;
+import java.time.temporal.TemporalAmount;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.UUID;
+
+import org.postgresql.util.PGobject;
+
+/**
+ * Truth values, text, JSON, UUIDs and bytes. What has no plain text form (a Map, a List, an array) is refused: its {@code toString} is
+ * for people.
+ */
+final class PlainEncoders {
+
+    private static final String A_TEXT = "text, or a value with a plain text form";
+    private static final int JSONB_VERSION = 1;
+
+    private PlainEncoders() {
+    }
+
+    static void bool(Object value, CopyBuffer out) throws Misfit {
+        boolean truth;
+        if (value instanceof Boolean given) {
+            truth = given;
+        } else if (value instanceof Number || value instanceof CharSequence) {
+            truth = switch (value.toString().strip().toLowerCase(Locale.ROOT)) {
+                case "true", "t", "yes", "y", "on", "1" -> true;
+                case "false", "f", "no", "n", "off", "0" -> false;
+                default -> throw new Misfit("true or false");
+            };
+        } else {
+            throw new Misfit("true or false");
+        }
+        out.putInt(1);
+        out.putByte(truth ? 1 : 0);
+    }
+
+    static void text(Object value, CopyBuffer out) throws Misfit {
+        field(plainText(value), out);
+    }
+
+    /** Text of at most {@code length} characters. Blanks beyond are cut off, as SQL has it: then the bytes sent are those stored. */
+    static Encoder varchar(int length) {
+        return (value, out) -> {
+            String text = plainText(value);
+            if (text.length() > length && text.codePointCount(0, text.length()) > length) {
+                int end = text.offsetByCodePoints(0, length);
+                for (int i = end; i < text.length(); i++) {
+                    if (text.charAt(i) != ' ') {
+                        throw new Misfit("text of at most " + length + " characters");
+                    }
+                }
+                text = text.substring(0, end);
+            }
+            field(text, out);
+        };
+    }
+
+    static void json(Object value, CopyBuffer out) throws Misfit {
+        field(jsonText(value), out);
+    }
+
+    static void jsonb(Object value, CopyBuffer out) throws Misfit {
+        int start = out.size();
+        out.putInt(0);
+        out.putByte(JSONB_VERSION);
+        out.putUtf8(jsonText(value));
+        out.setInt(start, out.size() - start - 4);
+    }
+
+    static void uuid(Object value, CopyBuffer out) throws Misfit {
+        UUID uuid = value instanceof UUID given ? given : uuid(value);
+        out.putInt(16);
+        out.putLong(uuid.getMostSignificantBits());
+        out.putLong(uuid.getLeastSignificantBits());
+    }
+
+    static void bytea(Object value, CopyBuffer out) throws Misfit {
+        byte[] bytes;
+        if (value instanceof byte[] given) {
+            bytes = given;
+        } else if (value instanceof ByteBuffer given) {
+            bytes = new byte[given.remaining()];
+            given.duplicate().get(bytes);
+        } else if (value instanceof CharSequence text && text.toString().startsWith("\\x")) {
+            try {
+                bytes = HexFormat.of().parseHex(text, 2, text.length());
+            } catch (IllegalArgumentException notHex) {
+                throw new Misfit("bytes, or text of \\x and hexadecimal digits");
+            }
+        } else {
+            throw new Misfit("bytes, or text of \\x and hexadecimal digits");
+        }
+        out.putInt(bytes.length);
+        out.putBytes(bytes);
+    }
+
+    private static void field(String text, CopyBuffer out) throws Misfit {
+        int start = out.size();
+        out.putInt(0);
+        out.putUtf8(text);
+        out.setInt(start, out.size() - start - 4);
+    }
+
+    private static UUID uuid(Object value) throws Misfit {
+        // UUID.fromString takes 1-1-1-1-1.
+        String digits = value instanceof CharSequence ? value.toString().strip().replaceAll("^\\{(.*)}$", "$1").replace("-", "") : "";
+        try {
+            if (digits.length() == 32) {
+                return new UUID(HexFormat.fromHexDigitsToLong(digits, 0, 16), HexFormat.fromHexDigitsToLong(digits, 16, 32));
+            }
+        } catch (IllegalArgumentException notHex) {
+            // as any other text that is none
+        }
+        throw new Misfit("a UUID, such as 123e4567-e89b-12d3-a456-426614174000");
+    }
+
+    private static String plainText(Object value) throws Misfit {
+        if (value instanceof String text) {
+            return text;
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        if (value instanceof PGobject object && object.getValue() != null) {
+            return object.getValue();
+        }
+        if (value instanceof InetAddress address) {
+            return address.getHostAddress();
+        }
+        if (value instanceof BigDecimal number && Math.abs((long) number.scale()) < 1000) {
+            return number.toPlainString();
+        }
+        if (value instanceof CharSequence || value instanceof Character || value instanceof Number || value instanceof Boolean
+                || value instanceof UUID || value instanceof TemporalAccessor || value instanceof TemporalAmount || value instanceof URI
+                || value instanceof URL) {
+            return value.toString();
+        }
+        throw new Misfit(A_TEXT);
+    }
+
+    private static String jsonText(Object value) throws Misfit {
+        boolean noJson = value instanceof Double number && !Double.isFinite(number) || value instanceof Float real && !Float.isFinite(real);
+        if (!noJson && (value instanceof CharSequence || value instanceof Number || value instanceof Boolean)) {
+            return value.toString();
+        }
+        if (value instanceof PGobject object && object.getValue() != null) {
+            return object.getValue();
+        }
+        throw new Misfit("JSON as text (marshal a Map or a List to JSON before)");
+    }
+}

@@ -1,0 +1,46 @@
+package io.pvroute.copyupsert;
+
+import java.sql.SQLException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/** What the server said, as a sentence for a person, with the row and column where it tells them. */
+final class ServerMessage {
+
+    /** "COPY stage, line 3, column ts", in the language of the server. */
+    private static final Pattern COPY_CONTEXT = Pattern.compile("^COPY copyupsert_\\p{XDigit}+, \\S+ (\\d+)(?:, \\S+ (.+))?$",
+            Pattern.MULTILINE);
+
+    private ServerMessage() {
+    }
+
+    static String of(SQLException failure, Batch batch) {
+        ServerErrorMessage message = failure instanceof PSQLException known ? known.getServerErrorMessage() : null;
+        if (message == null) {
+            return sentence(failure.getMessage());
+        }
+        return place(message.getWhere(), batch) + sentence(message.getMessage()) + further(message.getDetail())
+                + further(message.getHint());
+    }
+
+    private static String further(String text) {
+        return text == null ? "" : ' ' + sentence(text);
+    }
+
+    private static String place(String context, Batch batch) {
+        Matcher matcher = COPY_CONTEXT.matcher(context == null ? "" : context);
+        if (!matcher.find()) {
+            return "";
+        }
+        long row = batch.firstRow() + Long.parseLong(matcher.group(1)) - 1;
+        return "row " + row + (matcher.group(2) == null ? "" : ", column " + matcher.group(2)) + ": ";
+    }
+
+    private static String sentence(String text) {
+        String stripped = String.valueOf(text).strip();
+        return stripped.endsWith(".") ? stripped : stripped + '.';
+    }
+}

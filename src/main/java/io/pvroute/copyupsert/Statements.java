@@ -1,0 +1,184 @@
+package io.pvroute.copyupsert;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The statements for one target. {@code t} is the target, {@code s} the stage or what was selected from it.
+ *
+ * <p>Values are compared as they are stored (record image, {@code *<>}), so that what was last given is what is stored for every type:
+ * numeric 1.0 becomes 1.00, and types without an equality, such as json, work too. Keys are compared by the operators of their index.
+ */
+final class Statements {
+
+    private static final String DIFFERENT = " OPERATOR(pg_catalog.*<>) ";
+
+    private final Target target;
+    private final Nulls nulls;
+    private final Range range;
+    private final String stageName;
+    private final String stage;
+    private final String stageColumns;
+    private final String number;
+
+    Statements(Target target, Nulls nulls, Range range) {
+        this.target = target;
+        this.nulls = nulls;
+        this.range = range;
+        number = Name.quoted(freeName(target));
+        stageColumns = list(target.columns(), column -> column.quoted() + ' ' + column.stageType()) + ", " + number + " integer";
+        // A table that was altered gets another stage; the columns' types alone do not tell a type that was dropped and made again.
+        String shape = target.oid() + " " + stageColumns + target.columns().stream().map(Column::typeOid).toList();
+        stageName = "copyupsert_" + UUID.nameUUIDFromBytes(shape.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
+        stage = "pg_temp." + Name.quoted(stageName);
+    }
+
+    String stageName() {
+        return stageName;
+    }
+
+    String createStage() {
+        return "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + stageColumns + ") ON COMMIT DELETE ROWS";
+    }
+
+    String copyToStage() {
+        return "COPY " + stage + " (" + list(target.columns(), Column::quoted) + ", " + number + ") FROM STDIN (FORMAT binary)";
+    }
+
+    /** Of rows with the same key, the last gets the last value that is there of each column. */
+    String collectLastValues() {
+        String last = "(pg_catalog.array_agg(s.%1$s ORDER BY s.%2$s DESC) FILTER (WHERE s.%1$s IS NOT NULL))[1] AS %1$s";
+        return "UPDATE " + stage + " AS d SET " + list(target.values(), column -> column.quoted() + " = m." + column.quoted())
+                + " FROM (SELECT pg_catalog.max(s." + number + ") AS " + number + ", "
+                + list(target.values(), column -> last.formatted(column.quoted(), number))
+                + " FROM " + stage + " AS s GROUP BY " + keys(this::staged) + " HAVING pg_catalog.count(*) > 1) AS m"
+                + " WHERE d." + number + " = m." + number;
+    }
+
+    /** Of rows with the same key, only the last stays. */
+    String deleteDuplicates() {
+        return "DELETE FROM " + stage + " AS d USING (SELECT s." + number + ", pg_catalog.lead(s." + number + ") OVER (PARTITION BY "
+                + keys(this::staged) + " ORDER BY s." + number + ") AS later FROM " + stage + " AS s) AS l WHERE l." + number + " = d."
+                + number + " AND l.later IS NOT NULL";
+    }
+
+    /**
+     * Updates the rows that differ. They are locked first, in the order of the key, so that concurrent batches wait for each other
+     * instead of dying in a deadlock; rows that are the same are not even locked.
+     */
+    Sql update() {
+        var parameters = new ArrayList<String>();
+        String changed = "SELECT " + list(target.columns(), column -> staged(column) + " AS " + column.quoted()) + " FROM " + stage
+                + " AS s JOIN " + target.quoted() + " AS t ON " + match(this::staged, parameters) + " WHERE " + differs(this::staged)
+                + " ORDER BY " + keys(this::staged) + " FOR NO KEY UPDATE OF t";
+        return new Sql("WITH s AS MATERIALIZED (" + changed + ") UPDATE " + target.quoted() + " AS t SET "
+                + list(target.values(), column -> column.quoted() + " = " + value(column, Statements::given))
+                + " FROM s WHERE " + match(Statements::given, parameters) + " AND " + differs(Statements::given), parameters);
+    }
+
+    /** Inserts the rows whose keys are not there. Someone else's insert of one of them meanwhile makes it fail with 23505. */
+    Sql insert() {
+        var parameters = new ArrayList<String>();
+        return new Sql(insertMissing(parameters), parameters);
+    }
+
+    /** Takes the rows from the stage whose keys are there: they are settled. */
+    Sql deleteSettled() {
+        var parameters = new ArrayList<String>();
+        return new Sql("DELETE FROM " + stage + " AS s WHERE EXISTS (SELECT FROM " + target.quoted() + " AS t WHERE "
+                + match(this::staged, parameters) + ")", parameters);
+    }
+
+    /** Inserts the rows whose keys nobody else inserts meanwhile, and takes them from the stage. */
+    Sql insertGivingWay() {
+        var parameters = new ArrayList<String>();
+        String insert = insertMissing(parameters);
+        return new Sql("WITH t AS (" + insert + " ON CONFLICT (" + list(target.key(), part -> part.column().quoted())
+                + ") DO NOTHING RETURNING " + list(target.key(), part -> part.column().quoted()) + ") DELETE FROM " + stage
+                + " AS s USING t WHERE " + equalKeys(this::staged), parameters);
+    }
+
+    private String insertMissing(List<String> parameters) {
+        return "INSERT INTO " + target.quoted() + " (" + list(target.columns(), Column::quoted) + ") SELECT "
+                + list(target.columns(), this::staged) + " FROM " + stage + " AS s WHERE NOT EXISTS (SELECT FROM " + target.quoted()
+                + " AS t WHERE " + match(this::staged, parameters) + ") ORDER BY " + keys(this::staged);
+    }
+
+    /** The value of a column in the stage, with the column's own type. */
+    private String staged(Column column) {
+        return column.encoding().asText() ? "CAST(s." + column.quoted() + " AS " + column.castType() + ")" : given(column);
+    }
+
+    private static String given(Column column) {
+        return "s." + column.quoted();
+    }
+
+    private static String stored(Column column) {
+        return column.domain() ? "CAST(t." + column.quoted() + " AS " + column.bareType() + ")" : "t." + column.quoted();
+    }
+
+    /** What is to be stored in a row that is there. */
+    private String value(Column column, Function<Column, String> source) {
+        return nulls == Nulls.KEEP ? "COALESCE(" + source.apply(column) + ", " + stored(column) + ")" : source.apply(column);
+    }
+
+    private String differs(Function<Column, String> source) {
+        return "ROW(" + list(target.values(), Statements::stored) + ")::pg_catalog.record" + DIFFERENT + "ROW("
+                + list(target.values(), column -> value(column, source)) + ")::pg_catalog.record";
+    }
+
+    private String keys(Function<Column, String> source) {
+        return list(target.key(), part -> source.apply(part.column()) + part.collate());
+    }
+
+    private String equalKeys(Function<Column, String> source) {
+        return target.key().stream()
+                .map(part -> stored(part) + ' ' + part.equal() + ' ' + source.apply(part.column()) + part.collate())
+                .collect(Collectors.joining(" AND "));
+    }
+
+    private String match(Function<Column, String> source, List<String> parameters) {
+        String match = equalKeys(source);
+        for (Range.Bound bound : range.bounds()) {
+            KeyPart part = bound.part();
+            if (bound.one()) {
+                match += " AND " + stored(part) + ' ' + part.equal() + ' ' + edge(part, bound.atLeast(), "ASC", parameters);
+            } else {
+                match += " AND " + stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", parameters)
+                        + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", parameters);
+            }
+        }
+        return match;
+    }
+
+    private static String stored(KeyPart part) {
+        return "t." + part.column().quoted();
+    }
+
+    private String edge(KeyPart part, String value, String direction, List<String> parameters) {
+        if (value == null) {
+            String key = staged(part.column());
+            return "(SELECT " + key + " FROM " + stage + " AS s ORDER BY " + key + part.collate() + ' ' + direction + " LIMIT 1)"
+                    + part.collate();
+        }
+        parameters.add(value);
+        return "CAST(? AS " + part.column().bareType() + ")" + part.collate();
+    }
+
+    private static <T> String list(List<T> items, Function<T, String> text) {
+        return items.stream().map(text).collect(Collectors.joining(", "));
+    }
+
+    /** A name for the stage's own column that no column of the target has. */
+    private static String freeName(Target target) {
+        String name = "row";
+        while (target.columns().stream().map(Column::name).toList().contains(name)) {
+            name += "_";
+        }
+        return name;
+    }
+}

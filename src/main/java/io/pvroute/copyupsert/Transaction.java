@@ -1,0 +1,46 @@
+package io.pvroute.copyupsert;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A transaction on a connection that may be of a pool: closed without a commit it is rolled back, and autoCommit is as it was before. Where
+ * the rollback fails, the connection is dead (the driver has closed it) and is left as it is for the pool to find.
+ */
+final class Transaction implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+    private final Connection connection;
+    private final boolean autoCommit;
+    private boolean committed;
+
+    Transaction(Connection connection) throws SQLException {
+        this.connection = connection;
+        autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(false);
+    }
+
+    void commit() throws SQLException {
+        connection.commit();
+        committed = true;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        if (!committed) {
+            connection.rollback();
+            connection.setAutoCommit(autoCommit);
+            return;
+        }
+        try {
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            // The rows are stored; that the connection died right after must not look as if they were not.
+            LOG.warn("The connection failed after its commit; what was committed is stored.", e);
+        }
+    }
+}

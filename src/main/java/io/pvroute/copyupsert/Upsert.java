@@ -1,0 +1,154 @@
+package io.pvroute.copyupsert;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One upsert of all rows of a body: a transaction for each batch, repeated as a whole where {@link Failure} says that this helps. That
+ * holds for a COMMIT in doubt too: if it had landed, the repetition finds every row unchanged, and counts it so.
+ */
+final class Upsert {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Upsert.class);
+
+    private static final int ATTEMPTS = 5;
+    private static final long FIRST_PAUSE_MILLIS = 50;
+    /** No attempt begins later than this after the first: a pool without connections has made everybody wait long enough. */
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final Settings settings;
+    private final Targets targets;
+    private final Rows rows;
+    private Counts counts = Counts.NONE;
+    private long stored;
+
+    Upsert(Settings settings, Targets targets, Rows rows) {
+        this.settings = settings;
+        this.targets = targets;
+        this.rows = rows;
+    }
+
+    /**
+     * @throws UpsertDataException      if the rows, the settings or the table do not allow it
+     * @throws TransientUpsertException if the database does not, for now
+     */
+    Counts run() {
+        for (Batch batch = next(); batch != null; batch = next()) {
+            Counts written = write(batch);
+            LOG.debug("Upserted {} into {}: {}", batch.description(), settings.table(), written);
+            counts = counts.plus(written);
+            stored += batch.size();
+        }
+        return counts;
+    }
+
+    private Batch next() {
+        try {
+            return rows.next();
+        } catch (UpsertDataException e) {
+            throw new UpsertDataException(e.getMessage() + " Its batch was not written; " + storedBefore(), e);
+        }
+    }
+
+    private Counts write(Batch batch) {
+        long started = System.nanoTime();
+        boolean givingWay = false;
+        for (int attempt = 1; ; attempt++) {
+            Target target = null;
+            try {
+                target = targets.get(settings, rows.columns());
+                BatchWriter.Outcome outcome = attempt(target, batch, givingWay);
+                if (!outcome.stale()) {
+                    return outcome.counts();
+                }
+                targets.read(settings, rows.columns());
+                if (attempt >= ATTEMPTS) {
+                    throw new TransientUpsertException(target.name() + " was altered again and again while rows were written into it. "
+                            + rolledBack(batch), null);
+                }
+            } catch (UpsertDataException e) {
+                if (attempt >= ATTEMPTS || !altered(target, e)) {
+                    throw new UpsertDataException(e.getMessage() + ' ' + rolledBack(batch), e);
+                }
+            } catch (SQLException e) {
+                Failure failure = Failure.of(e);
+                boolean again = switch (failure) {
+                    case AGAIN -> attempt < ATTEMPTS && System.nanoTime() - started < PATIENCE_NANOS;
+                    case RACE -> !givingWay;
+                    case SCHEMA, NEVER -> attempt < ATTEMPTS && altered(target, e);
+                    case LATER -> false;
+                };
+                if (!again) {
+                    throw failed(e, failure, batch, attempt);
+                }
+                givingWay = givingWay || failure == Failure.RACE;
+                if (failure == Failure.AGAIN) {
+                    LOG.warn("Writing {} into {} failed (attempt {} of {}); it is tried again: {}", batch.description(), settings.table(),
+                            attempt, ATTEMPTS, e.getMessage());
+                    pause(attempt, e, batch);
+                }
+            }
+        }
+    }
+
+    private BatchWriter.Outcome attempt(Target target, Batch batch, boolean givingWay) throws SQLException {
+        var encoded = new EncodedBatch(target, batch);
+        try (Connection connection = settings.dataSource().getConnection(); var transaction = new Transaction(connection)) {
+            BatchWriter.Outcome outcome = new BatchWriter(connection, target, settings.nulls(), encoded).write(givingWay);
+            if (!outcome.stale()) {
+                transaction.commit();
+            }
+            return outcome;
+        }
+    }
+
+    /** Whether the table is another than the one that was failed on: then that failure says nothing. */
+    private boolean altered(Target target, Exception failure) {
+        if (target == null) {
+            return false;
+        }
+        try {
+            return !targets.read(settings, rows.columns()).fingerprint().equals(target.fingerprint());
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+            return false;
+        } catch (UpsertDataException e) {
+            return true; // dropped, for one: the next attempt ends with that sentence
+        }
+    }
+
+    private RuntimeException failed(SQLException e, Failure failure, Batch batch, int attempts) {
+        String told = ServerMessage.of(e, batch);
+        if (failure == Failure.AGAIN || failure == Failure.LATER) {
+            return new TransientUpsertException("The database did not take " + batch.description() + " for " + settings.table() + ", tried "
+                    + (attempts == 1 ? "once: " : attempts + " times: ") + told + ' ' + rolledBack(batch) + " Try again later.", e);
+        }
+        return new UpsertDataException(settings.table() + " does not take " + batch.description() + ": " + told + ' ' + rolledBack(batch),
+                e);
+    }
+
+    private void pause(int attempt, SQLException failure, Batch batch) {
+        long doubled = FIRST_PAUSE_MILLIS << attempt - 1;
+        try {
+            // With jitter: those that met in a deadlock would meet again.
+            TimeUnit.MILLISECONDS.sleep(ThreadLocalRandom.current().nextLong(doubled / 2, doubled * 3 / 2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new TransientUpsertException("Interrupted before " + batch.description() + " were tried again. " + rolledBack(batch),
+                    failure);
+        }
+    }
+
+    private String rolledBack(Batch batch) {
+        return "The batch (" + batch.description() + ") was rolled back; " + storedBefore();
+    }
+
+    private String storedBefore() {
+        return stored == 0 ? "nothing was stored." : "rows 1 to " + stored + " are stored.";
+    }
+}
