@@ -45,7 +45,7 @@ final class TimeEncoders {
             .append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral('T').append(DateTimeFormatter.ISO_LOCAL_TIME));
     private static final DateTimeFormatter INSTANT = strict(new DateTimeFormatterBuilder()
             .parseCaseInsensitive().append(DateTimeFormatter.ISO_LOCAL_DATE).appendLiteral('T').append(DateTimeFormatter.ISO_LOCAL_TIME)
-            .parseLenient().appendOffset("+HH:mm", "Z").parseStrict()
+            .parseLenient().appendOffset("+HH", "Z").parseStrict()
             .optionalStart().appendLiteral('[').appendZoneRegionId().appendLiteral(']').optionalEnd());
 
     private TimeEncoders() {

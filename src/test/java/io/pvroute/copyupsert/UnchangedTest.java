@@ -1,0 +1,173 @@
+package io.pvroute.copyupsert;
+
+import static io.pvroute.copyupsert.Upserts.row;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a batch costs that brings nothing new: next to nothing. And that a batch never reads more of the target than its own range. */
+class UnchangedTest {
+
+    private static final int WINDOW = 4_608; // 16 days of a sample every 5 minutes
+    private static final Counts ALL_UNCHANGED = new Counts(0, 0, WINDOW, 0, 0);
+
+    private static Upserts upserts;
+
+    @BeforeAll
+    static void open() {
+        upserts = new Upserts();
+    }
+
+    @AfterAll
+    static void close() {
+        upserts.close();
+    }
+
+    @Test
+    void writesNoRowNoDeadRowAndAlmostNoWal() {
+        createTable("quiet");
+        CopyUpsertProcessor processor = upserts.into("quiet");
+        assertThat(upserts.run(processor, window(0))).isEqualTo(new Counts(WINDOW, 0, 0, 0, 0));
+        // The stage's own first use is behind us, and so are hint bits, which checksums would log.
+        upserts.execute("VACUUM quiet");
+        upserts.run(processor, window(0));
+        String before = statistics("quiet");
+        long start = wal();
+
+        Counts counts = upserts.run(processor, window(0));
+
+        assertThat(counts).isEqualTo(ALL_UNCHANGED);
+        System.out.println("WAL " + (wal() - start));
+        assertThat(wal() - start).as("bytes of WAL").isLessThan(4_096);
+        assertThat(statistics("quiet")).isEqualTo(before).endsWith("|0|0|0");
+    }
+
+    @Test
+    void locksNoRow() {
+        createTable("unlocked");
+        upserts.run(upserts.into("unlocked"), window(0));
+
+        upserts.run(upserts.into("unlocked"), window(0));
+
+        assertThat(upserts.one("SELECT count(*) FROM unlocked WHERE xmax <> '0'")).isEqualTo("0");
+    }
+
+    @Test
+    void changesOnlyTheRowsThatDiffer() {
+        createTable("touched");
+        upserts.run(upserts.into("touched"), window(0));
+        List<Object> rows = window(0);
+        rows.set(17, row("site", "roof", "ts", Instant.EPOCH.plusSeconds(17 * 300), "v", -1));
+
+        assertThat(upserts.run(upserts.into("touched"), rows)).isEqualTo(new Counts(0, 1, WINDOW - 1, 0, 0));
+
+        assertThat(statistics("touched")).isEqualTo(WINDOW + "|1|0|1");
+    }
+
+    @Test
+    void theCatalogsDoNotGrowHoweverManyBatches() {
+        createTable("steady");
+        CopyUpsertProcessor processor = upserts.into("steady");
+        processor.setBatchSize(10);
+        upserts.run(processor, window(0).subList(0, 10));
+        String before = catalogs();
+
+        for (int round = 0; round < 4; round++) {
+            upserts.run(processor, window(round).subList(0, 500));
+        }
+
+        assertThat(catalogs()).isEqualTo(before);
+    }
+
+    @Test
+    void aBatchIntoABigTableThatWasNeverAnalyzedReadsOnlyItsRange() throws SQLException {
+        createTable("big");
+        upserts.execute("ALTER TABLE big SET (autovacuum_enabled = false)");
+        upserts.execute("INSERT INTO big SELECT 'roof', 'epoch'::timestamptz + i * interval '5 minutes', i FROM generate_series(0, 299999) i");
+        Target target = new Targets().get(new Settings(upserts.database.dataSource(), "big", List.of(), List.of(), Nulls.OVERWRITE, 1),
+                List.of("site", "ts", "v"));
+        var rows = new ArrayList<Object[]>();
+        for (int i = 0; i < WINDOW; i++) {
+            rows.add(new Object[] {"roof", Instant.EPOCH.plusSeconds((100_000 + i) * 300L), 0});
+        }
+        var batch = new EncodedBatch(target, new Batch(1, rows));
+        var statements = new Statements(target, Nulls.OVERWRITE, batch.range());
+
+        try (Connection connection = upserts.database.dataSource().getConnection(); var transaction = new Transaction(connection)) {
+            new BatchWriter(connection, target, Nulls.OVERWRITE, batch).write(false);
+            for (Sql sql : List.of(statements.update(), statements.insert(), statements.deleteSettled(), statements.insertGivingWay())) {
+                String plan = explain(connection, sql);
+                assertThat(plan).contains("big_pkey").doesNotContain("Seq Scan on big");
+                assertThat(rowsOfTargetRead(plan)).as(plan).isLessThanOrEqualTo(2 * WINDOW);
+            }
+        }
+    }
+
+    private static String explain(Connection connection, Sql sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + sql.text())) {
+            for (int i = 0; i < sql.parameters().size(); i++) {
+                statement.setObject(i + 1, sql.parameters().get(i), Types.OTHER);
+            }
+            var plan = new StringBuilder();
+            try (ResultSet line = statement.executeQuery()) {
+                while (line.next()) {
+                    plan.append(line.getString(1)).append('\n');
+                }
+            }
+            return plan.toString();
+        }
+    }
+
+    /** Adds up rows × loops of the scans of the target. */
+    private static long rowsOfTargetRead(String plan) {
+        return plan.lines().filter(line -> line.contains("Scan") && !line.contains("Bitmap Index Scan") && line.contains(" big"))
+                .map(line -> line.replaceAll(".*actual rows=([0-9.]+) loops=(\\d+).*", "$1 $2").split(" "))
+                .filter(numbers -> numbers.length == 2)
+                .mapToLong(numbers -> Math.round(Double.parseDouble(numbers[0]) * Long.parseLong(numbers[1]))).sum();
+    }
+
+    private static void createTable(String name) {
+        upserts.execute("CREATE TABLE " + name + " (site text COLLATE \"C\", ts timestamptz, v float8, PRIMARY KEY (site, ts))");
+    }
+
+    private static List<Object> window(int number) {
+        var rows = new ArrayList<Object>();
+        for (int i = 0; i < WINDOW; i++) {
+            rows.add(row("site", "roof", "ts", Instant.EPOCH.plusSeconds((number * WINDOW + i) * 300L), "v", i / 10.0));
+        }
+        return rows;
+    }
+
+    private static long wal() {
+        return Long.parseLong(upserts.one("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"));
+    }
+
+    /** Inserted, updated, deleted, dead: the sessions of the pool report theirs before we look. */
+    private static String statistics(String table) {
+        try (Connection one = upserts.database.dataSource().getConnection(); Statement statement = one.createStatement()) {
+            statement.execute("SELECT pg_stat_force_next_flush()");
+            statement.execute("SELECT pg_stat_clear_snapshot()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return upserts.one("SELECT n_tup_ins, n_tup_upd, n_tup_del, n_dead_tup FROM pg_stat_user_tables WHERE relname = '" + table + "'");
+    }
+
+    private static String catalogs() {
+        return upserts.one("SELECT (SELECT count(*) FROM pg_class), (SELECT count(*) FROM pg_attribute), (SELECT count(*) FROM pg_type),"
+                + " (SELECT count(*) FROM pg_depend), pg_relation_size('pg_class'), pg_relation_size('pg_attribute'),"
+                + " pg_relation_size('pg_type'), pg_relation_size('pg_depend')");
+    }
+}
