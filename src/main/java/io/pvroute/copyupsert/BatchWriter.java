@@ -28,11 +28,14 @@ final class BatchWriter {
     /** Rounds of update and insert when giving way; a trigger that refuses rows silently would otherwise never let it end. */
     private static final int ROUNDS = 3;
 
+    /** As many stored rows for each row of the batch are read sooner than the batch's rows are looked up one by one. */
+    private static final int WORTH_READING = 2;
+
     private final Connection connection;
     private final Target target;
     private final Nulls nulls;
     private final EncodedBatch batch;
-    private final Statements statements;
+    private Statements statements;
 
     BatchWriter(Connection connection, Target target, Nulls nulls, EncodedBatch batch) {
         this.connection = connection;
@@ -49,6 +52,9 @@ final class BatchWriter {
     Outcome write(boolean givingWay) throws SQLException {
         stage();
         long duplicates = batch.increasing() ? 0 : settleDuplicates();
+        if (!reach()) {
+            statements = new Statements(target, nulls, Range.ALL);
+        }
         long updated = 0;
         long inserted = 0;
         if (givingWay) {
@@ -71,10 +77,6 @@ final class BatchWriter {
 
     /** @param stale the table was altered since its catalog was read: nothing of this may be committed */
     record Outcome(Counts counts, boolean stale) {
-    }
-
-    String stageName() {
-        return statements.stageName();
     }
 
     private void stage() throws SQLException {
@@ -112,6 +114,15 @@ final class BatchWriter {
         return execute(statements.deleteDuplicates());
     }
 
+    /** Whether the range is worth reading as a whole. */
+    private boolean reach() throws SQLException {
+        Sql sql = statements.reach(WORTH_READING * batch.rows());
+        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
     private long update() throws SQLException {
         return target.values().isEmpty() ? 0 : execute(statements.update());
     }
@@ -123,14 +134,19 @@ final class BatchWriter {
     }
 
     private long execute(Sql sql) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
-            // Never a named one: its plan would in time forget the range, and a pooler might not know it.
-            statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-            int index = 0;
-            for (String parameter : sql.parameters()) {
-                statement.setObject(++index, parameter, Types.OTHER);
-            }
+        try (PreparedStatement statement = prepare(sql)) {
             return statement.executeLargeUpdate();
         }
+    }
+
+    private PreparedStatement prepare(Sql sql) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql.text());
+        // Never a named one: its plan would in time forget the range, and a pooler might not know it.
+        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        int index = 0;
+        for (String parameter : sql.parameters()) {
+            statement.setObject(++index, parameter, Types.OTHER);
+        }
+        return statement;
     }
 }

@@ -119,10 +119,6 @@ final class CopyBuffer {
         return Arrays.copyOfRange(bytes, from, from + length);
     }
 
-    boolean same(int one, int oneLength, int other, int otherLength) {
-        return Arrays.equals(bytes, one, one + oneLength, bytes, other, other + otherLength);
-    }
-
     /** Compares two fields byte by byte; the sign bit of signed numbers is turned, so that the negative ones come first. */
     int compare(int one, int oneLength, int other, int otherLength, boolean signed) {
         if (signed && bytes[one] != bytes[other]) {

@@ -21,19 +21,14 @@ final class EncodedBatch {
     private final Target target;
     private final Batch batch;
     private final CopyBuffer buffer = new CopyBuffer();
-    private final int[][] least; // position and length in the buffer, for each part of the key
-    private final int[][] greatest;
-    private final boolean[] one; // all values so far have the same bytes
+    private final List<Span> spans;
     private boolean increasing;
 
     /** @throws UpsertDataException for the first value that does not fit its column, and for NULL in a key */
     EncodedBatch(Target target, Batch batch) {
         this.target = target;
         this.batch = batch;
-        int parts = target.key().size();
-        least = new int[parts][];
-        greatest = new int[parts][];
-        one = new boolean[parts];
+        spans = target.key().stream().map(part -> new Span(part, buffer)).toList();
         increasing = target.key().stream().allMatch(KeyPart::faithful);
         encode();
     }
@@ -53,33 +48,31 @@ final class EncodedBatch {
 
     Range range() {
         var bounds = new ArrayList<Range.Bound>();
-        for (int i = 0; i < one.length; i++) {
-            KeyPart part = target.key().get(i);
-            boolean told = one[i] ? part.faithful() : part.byteOrdered();
-            if (told || one[i] || part.defaultOrder()) {
-                bounds.add(new Range.Bound(part, told ? text(part, least[i]) : null, told ? text(part, greatest[i]) : null, one[i]));
+        int combinations = 1;
+        for (int i = 0; i < spans.size(); i++) {
+            boolean few = spans.get(i).few(combinations);
+            if (few || target.key().get(i).defaultOrder()) {
+                bounds.add(spans.get(i).bound(few));
             }
-            if (!one[i]) {
+            if (!few) {
                 break;
             }
+            combinations *= spans.get(i).size();
         }
         return new Range(bounds);
     }
 
     private void encode() {
-        int parts = target.key().size();
         int[] starts = new int[target.columns().size()];
-        int[][] before = null;
         for (int number = 1; number <= batch.size(); number++) {
             encodeRow(number, batch.rows().get(number - 1), starts);
-            int[][] key = new int[parts][];
-            for (int i = 0; i < parts; i++) {
-                KeyPart part = target.key().get(i);
-                int start = starts[part.position()];
-                key[i] = new int[] {start + INT_BYTES, buffer.intAt(start)};
+            int order = 0;
+            for (int i = 0; i < spans.size(); i++) {
+                int start = starts[target.key().get(i).position()];
+                int ofPart = spans.get(i).add(new Span.Field(start + INT_BYTES, buffer.intAt(start)));
+                order = order == 0 ? ofPart : order;
             }
-            learn(key, before);
-            before = key;
+            increasing &= order > 0;
         }
         buffer.end();
     }
@@ -108,37 +101,6 @@ final class EncodedBatch {
         }
         buffer.putInt(INT_BYTES);
         buffer.putInt(number);
-    }
-
-    private void learn(int[][] key, int[][] before) {
-        boolean decided = before == null || !increasing;
-        for (int i = 0; i < key.length; i++) {
-            KeyPart part = target.key().get(i);
-            if (before == null) {
-                least[i] = key[i];
-                greatest[i] = key[i];
-                one[i] = true;
-                continue;
-            }
-            one[i] = one[i] && buffer.same(least[i][0], least[i][1], key[i][0], key[i][1]);
-            if (!decided) {
-                int order = compare(part, key[i], before[i]);
-                increasing = order > 0 || order == 0 && i + 1 < key.length;
-                decided = order != 0;
-            }
-            if (part.byteOrdered() && !one[i]) {
-                least[i] = compare(part, key[i], least[i]) < 0 ? key[i] : least[i];
-                greatest[i] = compare(part, key[i], greatest[i]) > 0 ? key[i] : greatest[i];
-            }
-        }
-    }
-
-    private int compare(KeyPart part, int[] one, int[] other) {
-        return buffer.compare(one[0], one[1], other[0], other[1], part.signed());
-    }
-
-    private String text(KeyPart part, int[] field) {
-        return KeyText.of(part.column().typeOid(), buffer.copyOf(field[0], field[1]));
     }
 
     private String place(int number, Column column) {

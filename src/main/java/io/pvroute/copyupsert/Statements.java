@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The statements for one target. {@code t} is the target, {@code s} the stage or what was selected from it.
@@ -47,6 +48,22 @@ final class Statements {
 
     String copyToStage() {
         return "COPY " + stage + " (" + list(target.columns(), Column::quoted) + ", " + number + ") FROM STDIN (FORMAT binary)";
+    }
+
+    /**
+     * Counts the rows of the target in the range, but no further than {@code most + 1}, and tells the planner for the rest of the transaction
+     * how to join: no more than {@code most} are read at once and hashed, where there are more, each row of the stage is looked up by its
+     * key. Left alone, it takes a range that it has no statistics of for one row, and compares each stored row with each of the stage.
+     */
+    Sql reach(int most) {
+        var parameters = new ArrayList<String>();
+        String within = range.bounds().stream().map(bound -> within(bound, parameters)).collect(Collectors.joining(" AND "));
+        return new Sql("SELECT r.rows <= " + most
+                + ", pg_catalog.set_config('enable_nestloop', CASE WHEN r.rows <= " + most + " THEN 'off' ELSE 'on' END, true)"
+                + Stream.of("hashjoin", "mergejoin", "seqscan").map(way -> ", pg_catalog.set_config('enable_" + way + "', CASE WHEN r.rows <= "
+                        + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
+                + " FROM (SELECT pg_catalog.count(*) AS rows FROM (SELECT FROM " + target.quoted() + " AS t"
+                + (within.isEmpty() ? "" : " WHERE " + within) + " LIMIT " + most + " + 1) AS l) AS r", parameters);
     }
 
     /** Of rows with the same key, the last gets the last value that is there of each column. */
@@ -142,17 +159,21 @@ final class Statements {
     }
 
     private String match(Function<Column, String> source, List<String> parameters) {
-        String match = equalKeys(source);
-        for (Range.Bound bound : range.bounds()) {
-            KeyPart part = bound.part();
-            if (bound.one()) {
-                match += " AND " + stored(part) + ' ' + part.equal() + ' ' + edge(part, bound.atLeast(), "ASC", parameters);
-            } else {
-                match += " AND " + stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", parameters)
-                        + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", parameters);
-            }
+        return equalKeys(source) + range.bounds().stream().map(bound -> " AND " + within(bound, parameters)).collect(Collectors.joining());
+    }
+
+    private String within(Range.Bound bound, List<String> parameters) {
+        KeyPart part = bound.part();
+        if (bound.among().size() > 1) {
+            return stored(part) + ' ' + part.equal() + " ANY (ARRAY["
+                    + list(bound.among(), value -> edge(part, value, "ASC", parameters)) + "])";
         }
-        return match;
+        if (bound.one()) {
+            String value = bound.among().isEmpty() ? null : bound.among().get(0);
+            return stored(part) + ' ' + part.equal() + ' ' + edge(part, value, "ASC", parameters);
+        }
+        return stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", parameters)
+                + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", parameters);
     }
 
     private static String stored(KeyPart part) {
