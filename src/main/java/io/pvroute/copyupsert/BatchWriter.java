@@ -31,6 +31,14 @@ final class BatchWriter {
     /** As many stored rows for each row of the batch are read sooner than the batch's rows are looked up one by one. */
     private static final int WORTH_READING = 2;
 
+    /**
+     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap
+     * reads the whole of a range, however few rows are asked for. And a way to join that is off is so dear on paper, before PostgreSQL
+     * 18, that jit would set in.
+     */
+    private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_bitmapscan = off; "
+            + "SET LOCAL jit = off";
+
     private final Connection connection;
     private final Target target;
     private final Nulls nulls;
@@ -81,13 +89,10 @@ final class BatchWriter {
 
     private void stage() throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            // Every statement must see what others have committed by then, or the table's last check would not see an alteration.
-            // The stage is of the server's session, and behind a pooler another may serve each transaction: so it is asked for.
-            statement.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED; "
-                    + "SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL");
-            statement.getMoreResults();
+            statement.execute(SETTINGS);
+            // It is of the server's session, and behind a pooler another session may serve each transaction.
             boolean absent;
-            try (ResultSet row = statement.getResultSet()) {
+            try (ResultSet row = statement.executeQuery("SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL")) {
                 row.next();
                 absent = row.getBoolean(1);
             }

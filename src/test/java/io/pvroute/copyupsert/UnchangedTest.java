@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -49,7 +48,6 @@ class UnchangedTest {
         Counts counts = upserts.run(processor, window(0));
 
         assertThat(counts).isEqualTo(ALL_UNCHANGED);
-        System.out.println("WAL " + (wal() - start));
         assertThat(wal() - start).as("bytes of WAL").isLessThan(4_096);
         assertThat(statistics("quiet")).isEqualTo(before).endsWith("|0|0|0");
     }
@@ -115,6 +113,52 @@ class UnchangedTest {
         }
     }
 
+    @Test
+    void severalDevicesInTurnAreReadNoFurtherThanTheirWindow() {
+        createHistory("devices", 20);
+        var rows = new ArrayList<Object>();
+        for (int i = 0; i < 2_000; i++) {
+            rows.add(row("device", "d" + (10 + i % 4), "ts", i / 4, "v", i / 4));
+        }
+
+        Counts counts = upserts.run(upserts.into("devices"), rows);
+
+        assertThat(counts).isEqualTo(new Counts(0, 0, 2_000, 0, 0));
+        assertReadsFewOf("devices", 2_000);
+    }
+
+    @Test
+    void rowsFarApartAreLookedUpOneByOne() {
+        createHistory("scattered", 100);
+        var rows = new ArrayList<Object>();
+        for (int i = 0; i < 300; i++) {
+            rows.add(row("device", "d" + (10 + i % 100), "ts", i * 7 % 1_000, "v", i % 2 == 0 ? i * 7 % 1_000 : -1));
+        }
+        rows.add(row("device", "d10", "ts", 1_000, "v", 0));
+
+        Counts counts = upserts.run(upserts.into("scattered"), rows);
+
+        assertThat(counts).isEqualTo(new Counts(1, 150, 150, 0, 0));
+        assertReadsFewOf("scattered", 301);
+    }
+
+    /** A thousand rows of each device, and no statistics of them. */
+    private static void createHistory(String name, int devices) {
+        upserts.execute("CREATE TABLE " + name + " (device text COLLATE \"C\", ts int, v int, PRIMARY KEY (device, ts))"
+                + " WITH (autovacuum_enabled = false)");
+        upserts.execute("INSERT INTO " + name + " SELECT 'd' || (10 + d), ts, ts FROM generate_series(0, " + (devices - 1)
+                + ") d, generate_series(0, 999) ts");
+    }
+
+    /** By its count, by the update's two joins and by the insert: a few times each row, and never the whole. */
+    private static void assertReadsFewOf(String table, int rows) {
+        flushStatistics();
+        String[] read = upserts.one("SELECT t.seq_tup_read, i.idx_tup_read FROM pg_stat_user_tables t"
+                + " JOIN pg_stat_user_indexes i USING (relid) WHERE t.relname = '" + table + "'").split("\\|");
+        assertThat(Long.parseLong(read[0])).isZero();
+        assertThat(Long.parseLong(read[1])).isBetween((long) rows, 5L * rows);
+    }
+
     private static String explain(Connection connection, Sql sql) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) " + sql.text())) {
             for (int i = 0; i < sql.parameters().size(); i++) {
@@ -154,15 +198,15 @@ class UnchangedTest {
         return Long.parseLong(upserts.one("SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')"));
     }
 
-    /** Inserted, updated, deleted, dead: the sessions of the pool report theirs before we look. */
+    /** Inserted, updated, deleted, dead. */
     private static String statistics(String table) {
-        try (Connection one = upserts.database.dataSource().getConnection(); Statement statement = one.createStatement()) {
-            statement.execute("SELECT pg_stat_force_next_flush()");
-            statement.execute("SELECT pg_stat_clear_snapshot()");
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        flushStatistics();
         return upserts.one("SELECT n_tup_ins, n_tup_upd, n_tup_del, n_dead_tup FROM pg_stat_user_tables WHERE relname = '" + table + "'");
+    }
+
+    /** A thread gets the connection again that it had last, whose session then reports what it has counted. */
+    private static void flushStatistics() {
+        upserts.query("SELECT pg_stat_force_next_flush()");
     }
 
     private static String catalogs() {
