@@ -60,7 +60,7 @@ final class Statements {
         String within = range.bounds().stream().map(bound -> within(bound, parameters)).collect(Collectors.joining(" AND "));
         return new Sql("SELECT r.rows <= " + most
                 + ", pg_catalog.set_config('enable_nestloop', CASE WHEN r.rows <= " + most + " THEN 'off' ELSE 'on' END, true)"
-                + Stream.of("hashjoin", "mergejoin", "seqscan").map(way -> ", pg_catalog.set_config('enable_" + way + "', CASE WHEN r.rows <= "
+                + Stream.of("hashjoin", "mergejoin", "material").map(way -> ", pg_catalog.set_config('enable_" + way + "', CASE WHEN r.rows <= "
                         + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
                 + " FROM (SELECT pg_catalog.count(*) AS rows FROM (SELECT FROM " + target.quoted() + " AS t"
                 + (within.isEmpty() ? "" : " WHERE " + within) + " LIMIT " + most + " + 1) AS l) AS r", parameters);
