@@ -87,6 +87,21 @@ final class BatchWriter {
     record Outcome(Counts counts, boolean stale) {
     }
 
+    /**
+     * After a failure, in a new transaction: finds the value that its type does not take, where only the server can read the type.
+     *
+     * @throws UpsertDataException if there is one
+     * @throws SQLException        before PostgreSQL 16, which cannot be asked
+     */
+    void refuseMisfit() throws SQLException {
+        stage();
+        try (PreparedStatement statement = prepare(statements.firstMisfit()); ResultSet row = statement.executeQuery()) {
+            if (row.next()) {
+                throw batch.misfit(row.getInt("number"), row.getInt("position"), row.getString("message"));
+            }
+        }
+    }
+
     private void stage() throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SETTINGS);

@@ -84,19 +84,29 @@ public final class CopyUpsertProcessor implements Processor {
         this.columns = names(columns, "columns");
     }
 
+    /** The same as a list. */
+    public void setColumns(List<String> columns) {
+        this.columns = names(columns, "columns");
+    }
+
     /** Names of the columns that identify a row, separated by commas; they have a unique index. Unset: the primary key. */
     public void setKey(String key) {
         this.key = names(key, "key");
     }
 
+    /** The same as a list. */
+    public void setKey(List<String> key) {
+        this.key = names(key, "key");
+    }
+
     /** @param mode {@code upsert} */
     public void setMode(String mode) {
-        requireUpsert(mode);
+        requireUpsert(String.valueOf(mode));
     }
 
     /** @param nulls {@code overwrite} (the default), or {@code keep}: a NULL never erases a value that is stored */
     public void setNulls(String nulls) {
-        this.nulls = nulls(nulls);
+        this.nulls = nulls(String.valueOf(nulls));
     }
 
     /** @param batchSize rows in a transaction, at least 1; default 10,000. So many rows are held in memory at most. */

@@ -62,6 +62,16 @@ final class EncodedBatch {
         return new Range(bounds);
     }
 
+    /**
+     * @param number of the row in the batch, from 1
+     * @param column its position, from 0
+     * @param reason ends the sentence
+     */
+    UpsertDataException misfit(int number, int column, String reason) {
+        return new UpsertDataException(place(number, target.columns().get(column)) + ": " + shown(batch.rows().get(number - 1)[column])
+                + " does not fit the type " + target.columns().get(column).typeName() + "; " + reason + '.');
+    }
+
     private void encode() {
         int[] starts = new int[target.columns().size()];
         for (int number = 1; number <= batch.size(); number++) {
@@ -88,8 +98,7 @@ final class EncodedBatch {
                 try {
                     column.encoding().encoder().encode(row[i], buffer);
                 } catch (Misfit misfit) {
-                    throw new UpsertDataException(place(number, column) + ": " + shown(row[i]) + " does not fit the type "
-                            + column.typeName() + "; expected " + misfit.expected() + '.');
+                    throw misfit(number, i, "expected " + misfit.expected());
                 }
             }
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -64,6 +65,20 @@ final class Statements {
                         + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
                 + " FROM (SELECT pg_catalog.count(*) AS rows FROM (SELECT FROM " + target.quoted() + " AS t"
                 + (within.isEmpty() ? "" : " WHERE " + within) + " LIMIT " + most + " + 1) AS l) AS r", parameters);
+    }
+
+    /** The first row with a text that its type's input function refuses, its column's position and the reason. PostgreSQL 16 or later. */
+    Sql firstMisfit() {
+        var parameters = new ArrayList<String>();
+        String misfits = IntStream.range(0, target.columns().size()).filter(i -> target.columns().get(i).encoding().asText()).mapToObj(i -> {
+            Column column = target.columns().get(i);
+            parameters.add(column.typeName());
+            return "SELECT s." + number + ", " + i + ", s." + column.quoted() + ", CAST(? AS text) FROM " + stage + " AS s WHERE s."
+                    + column.quoted() + " IS NOT NULL";
+        }).collect(Collectors.joining(" UNION ALL "));
+        return new Sql("SELECT m.number, m.position, e.message FROM (" + misfits + ") AS m(number, position, value, type)"
+                + " CROSS JOIN LATERAL pg_catalog.pg_input_error_info(m.value, m.type) AS e WHERE e.message IS NOT NULL"
+                + " ORDER BY m.number, m.position LIMIT 1", parameters);
     }
 
     /** Of rows with the same key, the last gets the last value that is there of each column. */

@@ -98,12 +98,31 @@ final class Upsert {
 
     private BatchWriter.Outcome attempt(Target target, Batch batch, boolean givingWay) throws SQLException {
         var encoded = new EncodedBatch(target, batch);
-        try (Connection connection = settings.dataSource().getConnection(); var transaction = new Transaction(connection)) {
-            BatchWriter.Outcome outcome = new BatchWriter(connection, target, settings.nulls(), encoded).write(givingWay);
-            if (!outcome.stale()) {
-                transaction.commit();
+        try (Connection connection = settings.dataSource().getConnection()) {
+            try (var transaction = new Transaction(connection)) {
+                BatchWriter.Outcome outcome = new BatchWriter(connection, target, settings.nulls(), encoded).write(givingWay);
+                if (!outcome.stale()) {
+                    transaction.commit();
+                }
+                return outcome;
+            } catch (SQLException e) {
+                if (Failure.of(e) == Failure.NEVER && target.columns().stream().anyMatch(column -> column.encoding().asText())) {
+                    refuseMisfit(new BatchWriter(connection, target, settings.nulls(), encoded), connection, e);
+                }
+                throw e;
             }
-            return outcome;
+        }
+    }
+
+    /** The server's message about a cast names neither row nor column; this one does. */
+    private static void refuseMisfit(BatchWriter writer, Connection connection, SQLException failure) {
+        try (var transaction = new Transaction(connection)) {
+            writer.refuseMisfit();
+        } catch (SQLException e) {
+            failure.addSuppressed(e); // then the server's message has to do
+        } catch (UpsertDataException e) {
+            e.initCause(failure);
+            throw e;
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.camel.support.PropertyBindingSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -221,6 +222,19 @@ class CopyUpsertProcessorTest {
         assertThatThrownBy(() -> processor.setBatchSize(0)).hasMessageContaining("at least 1");
         assertThatThrownBy(() -> processor.setColumns("a,,b")).hasMessageContaining("An empty name is in columns");
         assertThatThrownBy(() -> upserts.run(processor, List.of())).hasMessageContaining("No table is named");
+    }
+
+    @Test
+    void camelSetsItsPropertiesFromText() {
+        var processor = new CopyUpsertProcessor();
+        PropertyBindingSupport.build().bind(upserts.context, processor, new HashMap<>(Map.of(
+                "table", "others", "columns", "w,k", "key", "w", "nulls", "keep", "mode", "upsert", "batchSize", "2")));
+        processor.setDataSource(upserts.database.dataSource());
+
+        assertThat(upserts.run(processor, List.of(List.of(1, 2)))).isEqualTo(new Counts(1, 0, 0, 0, 0));
+        processor.setColumns(List.of("k", "w"));
+        processor.setKey(List.of("w"));
+        assertThat(upserts.run(processor, List.of(Arrays.asList(null, 1)))).isEqualTo(new Counts(0, 0, 1, 0, 0));
     }
 
     @Test
