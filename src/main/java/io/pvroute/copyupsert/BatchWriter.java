@@ -107,7 +107,8 @@ final class BatchWriter {
             statement.execute(SETTINGS);
             // It is of the server's session, and behind a pooler another session may serve each transaction.
             boolean absent;
-            try (ResultSet row = statement.executeQuery("SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL")) {
+            String isAbsent = "SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL";
+            try (ResultSet row = statement.executeQuery(isAbsent)) {
                 row.next();
                 absent = row.getBoolean(1);
             }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -52,17 +51,18 @@ final class Statements {
     }
 
     /**
-     * Counts the rows of the target in the range, but no further than {@code most + 1}, and tells the planner for the rest of the transaction
-     * how to join: no more than {@code most} are read at once and hashed, where there are more, each row of the stage is looked up by its
-     * key. Left alone, it takes a range that it has no statistics of for one row, and compares each stored row with each of the stage.
+     * Counts the rows of the target in the range, but no further than {@code most + 1}, and tells the planner for the rest of the
+     * transaction how to join: no more than {@code most} are read at once and hashed; where there are more, each row of the stage is
+     * looked up by its key. Left alone, it takes a range that it has no statistics of for one row, and compares each stored row with
+     * each of the stage. Triggers of the target run under the same settings.
      */
     Sql reach(int most) {
         var parameters = new ArrayList<String>();
         String within = range.bounds().stream().map(bound -> within(bound, parameters)).collect(Collectors.joining(" AND "));
         return new Sql("SELECT r.rows <= " + most
                 + ", pg_catalog.set_config('enable_nestloop', CASE WHEN r.rows <= " + most + " THEN 'off' ELSE 'on' END, true)"
-                + Stream.of("hashjoin", "mergejoin", "material").map(way -> ", pg_catalog.set_config('enable_" + way + "', CASE WHEN r.rows <= "
-                        + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
+                + Stream.of("hashjoin", "mergejoin", "material").map(way -> ", pg_catalog.set_config('enable_" + way
+                        + "', CASE WHEN r.rows <= " + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
                 + " FROM (SELECT pg_catalog.count(*) AS rows FROM (SELECT FROM " + target.quoted() + " AS t"
                 + (within.isEmpty() ? "" : " WHERE " + within) + " LIMIT " + most + " + 1) AS l) AS r", parameters);
     }
@@ -70,13 +70,17 @@ final class Statements {
     /** The first row with a text that its type's input function refuses, its column's position and the reason. PostgreSQL 16 or later. */
     Sql firstMisfit() {
         var parameters = new ArrayList<String>();
-        String misfits = IntStream.range(0, target.columns().size()).filter(i -> target.columns().get(i).encoding().asText()).mapToObj(i -> {
+        var misfits = new ArrayList<String>();
+        for (int i = 0; i < target.columns().size(); i++) {
             Column column = target.columns().get(i);
-            parameters.add(column.typeName());
-            return "SELECT s." + number + ", " + i + ", s." + column.quoted() + ", CAST(? AS text) FROM " + stage + " AS s WHERE s."
-                    + column.quoted() + " IS NOT NULL";
-        }).collect(Collectors.joining(" UNION ALL "));
-        return new Sql("SELECT m.number, m.position, e.message FROM (" + misfits + ") AS m(number, position, value, type)"
+            if (column.encoding().asText()) {
+                parameters.add(column.typeName());
+                misfits.add("SELECT s." + number + ", " + i + ", s." + column.quoted() + ", CAST(? AS text) FROM " + stage
+                        + " AS s WHERE s." + column.quoted() + " IS NOT NULL");
+            }
+        }
+        return new Sql("SELECT m.number, m.position, e.message FROM (" + String.join(" UNION ALL ", misfits)
+                + ") AS m(number, position, value, type)"
                 + " CROSS JOIN LATERAL pg_catalog.pg_input_error_info(m.value, m.type) AS e WHERE e.message IS NOT NULL"
                 + " ORDER BY m.number, m.position LIMIT 1", parameters);
     }

@@ -76,7 +76,8 @@ final class Upsert {
                     throw new UpsertDataException(e.getMessage() + ' ' + rolledBack(batch), e);
                 }
             } catch (SQLException e) {
-                Failure failure = Failure.of(e);
+                // Pools give no connection to a thread that is to stop.
+                Failure failure = Thread.currentThread().isInterrupted() ? Failure.LATER : Failure.of(e);
                 boolean again = switch (failure) {
                     case AGAIN -> attempt < ATTEMPTS && System.nanoTime() - started < PATIENCE_NANOS;
                     case RACE -> !givingWay;

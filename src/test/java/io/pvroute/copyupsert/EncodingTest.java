@@ -60,13 +60,18 @@ class EncodingTest {
         return List.of(
                 of("bool", true, "t"), of("bool", "no", "f"), of("bool", 1, "t"),
                 of("smallint", Short.MIN_VALUE, "-32768"), of("smallint", 32767L, "32767"), of("smallint", " 12 ", "12"),
-                of("int", Integer.MIN_VALUE, "-2147483648"), of("int", new BigDecimal("3.0"), "3"), of("int", 5.0, "5"), of("int", "1e3", "1000"),
-                of("bigint", Long.MAX_VALUE, "9223372036854775807"), of("bigint", BigInteger.valueOf(Long.MIN_VALUE), "-9223372036854775808"),
-                of("float4", Float.MIN_VALUE, "1e-45"), of("float4", 0.1, "0.1"), of("float4", Float.NaN, "NaN"), of("float4", "0.1", "0.1"),
+                of("int", Integer.MIN_VALUE, "-2147483648"), of("int", new BigDecimal("3.0"), "3"), of("int", 5.0, "5"),
+                of("int", "1e3", "1000"),
+                of("bigint", Long.MAX_VALUE, "9223372036854775807"),
+                of("bigint", BigInteger.valueOf(Long.MIN_VALUE), "-9223372036854775808"),
+                of("float4", Float.MIN_VALUE, "1e-45"), of("float4", 0.1, "0.1"), of("float4", Float.NaN, "NaN"),
+                of("float4", "0.1", "0.1"),
                 of("float8", Double.MAX_VALUE, "1.7976931348623157e+308"), of("float8", Double.NEGATIVE_INFINITY, "-Infinity"),
-                of("float8", -0.0, "-0"), of("float8", "inf", "Infinity"), of("float8", "nan", "NaN"), of("float8", new BigDecimal("0.1"), "0.1"),
+                of("float8", -0.0, "-0"), of("float8", "inf", "Infinity"), of("float8", "nan", "NaN"),
+                of("float8", new BigDecimal("0.1"), "0.1"),
                 of("float8", 3L, "3"),
-                of("numeric", 0, "0"), of("numeric", new BigDecimal("0.00"), "0.00"), of("numeric", new BigDecimal("-12345.678900"), "-12345.678900"),
+                of("numeric", 0, "0"), of("numeric", new BigDecimal("0.00"), "0.00"),
+                of("numeric", new BigDecimal("-12345.678900"), "-12345.678900"),
                 of("numeric", new BigDecimal("1E+10"), "10000000000"), of("numeric", new BigDecimal("1E-9"), "0.000000001"),
                 of("numeric", "10000", "10000"), of("numeric", "99999999", "99999999"), of("numeric", "0.0001", "0.0001"),
                 of("numeric", "0.00001", "0.00001"), of("numeric", "100000000.00000001", "100000000.00000001"), of("numeric", 0.1, "0.1"),
@@ -78,7 +83,8 @@ class EncodingTest {
                 of("varchar(3)", "🌞🌞🌞", "🌞🌞🌞"), of("varchar(3)", "abc   ", "abc"), of("char(3)", "a", "a  "), of("name", "n", "n"),
                 of("uuid", new UUID(1, -1), "00000000-0000-0001-ffff-ffffffffffff"),
                 of("uuid", "{A0EEBC999C0B4EF8BB6D6BB9BD380A11}", "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
-                of("bytea", new byte[] {0, -1}, "\\x00ff"), of("bytea", new byte[0], "\\x"), of("bytea", ByteBuffer.wrap(new byte[] {7}), "\\x07"),
+                of("bytea", new byte[] {0, -1}, "\\x00ff"), of("bytea", new byte[0], "\\x"),
+                of("bytea", ByteBuffer.wrap(new byte[] {7}), "\\x07"),
                 of("bytea", "\\xCAFE", "\\xcafe"),
                 of("date", LocalDate.of(2024, 2, 29), "2024-02-29"), of("date", LocalDate.of(1999, 12, 31), "1999-12-31"),
                 of("date", LocalDate.of(-4713, 11, 24), "4714-11-24 BC"), of("date", LocalDate.of(5874897, 12, 31), "5874897-12-31"),
@@ -101,13 +107,16 @@ class EncodingTest {
                 of("timestamptz", new Date(1), "1970-01-01 00:00:00.001+00"), of("timestamptz", calendar, "1970-01-01 00:00:01+00"),
                 of("timestamptz", new Timestamp(-1), "1969-12-31 23:59:59.999+00"),
                 of("timestamptz", "2024-10-27T02:30:00+02:00", "2024-10-27 00:30:00+00"),
-                of("timestamptz", "2024-10-27 02:30:00+01", "2024-10-27 01:30:00+00"), of("timestamptz", "2024-01-01T00:00Z", "2024-01-01 00:00:00+00"),
+                of("timestamptz", "2024-10-27 02:30:00+01", "2024-10-27 01:30:00+00"),
+                of("timestamptz", "2024-01-01T00:00Z", "2024-01-01 00:00:00+00"),
                 of("timestamptz", "2024-01-01T00:00+0530", "2023-12-31 18:30:00+00"),
                 of("timestamptz", "2024-07-01T12:00+02:00[Europe/Vienna]", "2024-07-01 10:00:00+00"),
                 of("timestamptz(0)", "2024-01-01T00:00:00.5Z", "2024-01-01 00:00:01+00"),
-                of("json", "{\"a\" : 1}", "{\"a\" : 1}"), of("json", 1.5, "1.5"), of("jsonb", "{\"a\" : 1}", "{\"a\": 1}"), of("jsonb", true, "true"),
+                of("json", "{\"a\" : 1}", "{\"a\" : 1}"), of("json", 1.5, "1.5"), of("jsonb", "{\"a\" : 1}", "{\"a\": 1}"),
+                of("jsonb", true, "true"),
                 of("mood", "happy", "happy"), of("percent", "99.999", "100.00"), of("share", 5, "5.00"), of("citext", "Roof", "Roof"),
-                of("inet", "10.0.0.1/8", "10.0.0.1/8"), of("interval", Duration.ofMinutes(90), "01:30:00"), of("interval(0)", "1.6 s", "00:00:02"),
+                of("inet", "10.0.0.1/8", "10.0.0.1/8"), of("interval", Duration.ofMinutes(90), "01:30:00"),
+                of("interval(0)", "1.6 s", "00:00:02"),
                 of("int4range", "[1,3]", "[1,4)"), of("text[]", "{a,\"b c\",NULL}", "{a,\"b c\",NULL}"), of("bit(3)", "101", "101"),
                 of("money", "12.5", "$12.50"), of("xml", "<a/>", "<a/>"), of("point", "(1,2)", "(1,2)"), of("\"char\"", "x", "x"),
                 of("oid", 4_000_000_000L, "4000000000"), of("timetz", "12:00:00+02", "12:00:00+02"), of("varchar(2)[]", "{ab}", "{ab}"));
@@ -136,28 +145,37 @@ class EncodingTest {
         return List.of(
                 of("bool", 2, "expected true or false"), of("bool", "maybe", "'maybe' (String)"),
                 of("smallint", 40_000, "smallint; expected a whole number from -32768 to 32767"), of("int", 1.5, "'1.5' (Double)"),
-                of("int", "twelve", "expected a whole number"), of("int", Double.NaN, "'NaN' (Double)"), of("int", true, "'true' (Boolean)"),
+                of("int", "twelve", "expected a whole number"), of("int", Double.NaN, "'NaN' (Double)"),
+                of("int", true, "'true' (Boolean)"),
                 of("bigint", BigInteger.TWO.pow(63), "'9223372036854775808' (BigInteger)"), of("bigint", "1e1000000000", "a whole number"),
-                of("float4", 1e39, "that real can hold"), of("float4", 1e-50, "that real can hold"), of("float8", "1e400", "double precision"),
+                of("float4", 1e39, "that real can hold"), of("float4", 1e-50, "that real can hold"),
+                of("float8", "1e400", "double precision"),
                 of("float8", "0x1p3", "expected a number"), of("float8", "1d", "expected a number"), of("float8", "", "expected a number"),
-                of("numeric", "1e200000", "131,072 digits"), of("numeric", "1e-20000", "131,072 digits"), of("numeric(3,1)", "100", "row 2, column v"),
+                of("numeric", "1e200000", "131,072 digits"), of("numeric", "1e-20000", "131,072 digits"),
+                of("numeric(3,1)", "100", "row 2, column v"),
                 of("text", "a\0b", "without the NUL character"), of("text", "\ud83c", "surrogate"), of("text", "\udf1e\ud83c", "surrogate"),
                 of("text", List.of("a"), "expected text"), of("text", new byte[] {1}, "'1 elements' (byte[])"),
                 of("varchar(3)", "abcd", "at most 3 characters"), of("char(3)", "abcd", "row 2, column v: value too long"),
                 of("text", Map.of("x".repeat(100), 1), "x…'"),
-                of("uuid", "1-1-1-1-1", "expected a UUID"), of("uuid", "g".repeat(32), "expected a UUID"), of("bytea", "text", "expected bytes"),
+                of("uuid", "1-1-1-1-1", "expected a UUID"), of("uuid", "g".repeat(32), "expected a UUID"),
+                of("bytea", "text", "expected bytes"),
                 of("bytea", "\\xabc", "expected bytes"),
-                of("date", "2023-02-29", "expected a date"), of("date", Instant.EPOCH, "expected a date"), of("date", LocalDate.of(-5000, 1, 1), "4714-11-24 BC"),
+                of("date", "2023-02-29", "expected a date"), of("date", Instant.EPOCH, "expected a date"),
+                of("date", LocalDate.of(-5000, 1, 1), "4714-11-24 BC"),
                 of("date", LocalDate.of(6_000_000, 1, 1), "5874897-12-31"), of("time", "25:00", "a time of day"),
                 of("timestamp", "2024-01-01T00:00:00Z", "without offset"), of("timestamp", Instant.EPOCH, "without offset"),
-                of("timestamptz", "2024-01-01T00:00:00", "with its offset"), of("timestamptz", LocalDateTime.MAX.minusYears(1), "with its offset"),
-                of("timestamptz", 1_700_000_000L, "with its offset"), of("timestamptz", java.sql.Date.valueOf("2024-01-01"), "with its offset"),
-                of("timestamptz", Instant.parse("+300000-01-01T00:00:00Z"), "294276-12-31"), of("timestamptz", Instant.MIN.plusSeconds(1), "294276"),
+                of("timestamptz", "2024-01-01T00:00:00", "with its offset"),
+                of("timestamptz", LocalDateTime.MAX.minusYears(1), "with its offset"),
+                of("timestamptz", 1_700_000_000L, "with its offset"),
+                of("timestamptz", java.sql.Date.valueOf("2024-01-01"), "with its offset"),
+                of("timestamptz", Instant.parse("+300000-01-01T00:00:00Z"), "294276-12-31"),
+                of("timestamptz", Instant.MIN.plusSeconds(1), "294276"),
                 of("json", Map.of("a", 1), "marshal"), of("jsonb", "{", "row 2, column v: invalid input syntax for type json"),
                 of("jsonb", Double.NaN, "marshal"), of("jsonb", "\"\\u0000\"", "row 2, column v"),
                 of("mood", "angry", "invalid input value for enum"),
                 of("inet", "nowhere", "invalid input syntax"),
-                of("inet", List.of(), "expected text"), of("bit(3)", "10", "does not match type bit(3)"), of("varchar(2)[]", "{abc}", "value too long"),
+                of("inet", List.of(), "expected text"), of("bit(3)", "10", "does not match type bit(3)"),
+                of("varchar(2)[]", "{abc}", "value too long"),
                 of("share", "100", "violates check constraint"));
     }
 
@@ -185,10 +203,12 @@ class EncodingTest {
         upserts.execute("CREATE TABLE typed (a inet, v " + type + ", k int PRIMARY KEY)");
         try {
             CopyUpsertProcessor processor = upserts.into("typed");
+            List<?> rows = List.of(row("a", "::1", "v", null, "k", 1), row("a", "::1", "v", value, "k", 2));
 
-            assertThatThrownBy(() -> upserts.run(processor, List.of(row("a", "::1", "v", null, "k", 1), row("a", "::1", "v", value, "k", 2))))
+            assertThatThrownBy(() -> upserts.run(processor, rows))
                     .isInstanceOf(UpsertDataException.class)
-                    .hasMessageStartingWith("Row 2, column v of public.typed: '" + value + "' (String) does not fit the type " + typeName + "; ");
+                    .hasMessageStartingWith("Row 2, column v of public.typed: '" + value + "' (String) does not fit the type "
+                            + typeName + "; ");
         } finally {
             upserts.execute("DROP TABLE typed");
         }

@@ -43,9 +43,11 @@ class FailureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"40001, AGAIN", "40P01, AGAIN", "55P03, AGAIN", "57P01, AGAIN", "57P02, AGAIN", "57P03, AGAIN", "53300, AGAIN", "08006, AGAIN",
+    @CsvSource({"40001, AGAIN", "40P01, AGAIN", "55P03, AGAIN", "57P01, AGAIN", "57P02, AGAIN", "57P03, AGAIN", "53300, AGAIN",
+            "08006, AGAIN",
             "08001, AGAIN", "23505, RACE", "57014, LATER", "53100, LATER", "25006, LATER", "58030, LATER", "42P01, SCHEMA", "42501, SCHEMA",
-            "0A000, SCHEMA", "21000, NEVER", "22003, NEVER", "23502, NEVER", "23503, NEVER", "23514, NEVER", "28P01, NEVER", "P0001, NEVER"})
+            "0A000, SCHEMA", "21000, NEVER", "22003, NEVER", "23502, NEVER", "23503, NEVER", "23514, NEVER", "28P01, NEVER",
+            "P0001, NEVER"})
     void theStateOfAFailureDecidesWhetherItIsRepeated(String state, Failure failure) {
         assertThat(Failure.of(new SQLException("", state))).isEqualTo(failure);
     }

@@ -23,8 +23,8 @@ class StatementsTest {
         Target other = new Target("sch.t", "\"sch\".\"t\"", 4712, List.of(), "", TARGET.columns(), TARGET.key());
 
         assertThat(statements.createStage()).isEqualTo("CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.\"" + statements.stageName()
-                + "\" (\"site\" text, \"ts\" timestamp with time zone, \"Power \"\"W\"\"\" double precision, \"row\" text, \"row_\" integer)"
-                + " ON COMMIT DELETE ROWS");
+                + "\" (\"site\" text, \"ts\" timestamp with time zone, \"Power \"\"W\"\"\" double precision, \"row\" text,"
+                + " \"row_\" integer) ON COMMIT DELETE ROWS");
         assertThat(statements.stageName()).matches("copyupsert_[0-9a-f]{32}")
                 .isNotEqualTo(new Statements(other, Nulls.OVERWRITE, Range.ALL).stageName());
     }
@@ -42,8 +42,8 @@ class StatementsTest {
         Sql update = statements.update();
 
         assertThat(update.text()).isEqualTo("WITH s AS MATERIALIZED (SELECT s.\"site\" AS \"site\", s.\"ts\" AS \"ts\","
-                + " s.\"Power \"\"W\"\"\" AS \"Power \"\"W\"\"\", CAST(s.\"row\" AS inet) AS \"row\" FROM pg_temp.\"" + statements.stageName()
-                + "\" AS s JOIN \"sch\".\"t\" AS t ON " + within
+                + " s.\"Power \"\"W\"\"\" AS \"Power \"\"W\"\"\", CAST(s.\"row\" AS inet) AS \"row\" FROM pg_temp.\""
+                + statements.stageName() + "\" AS s JOIN \"sch\".\"t\" AS t ON " + within
                 + " WHERE ROW(t.\"Power \"\"W\"\"\", t.\"row\")::pg_catalog.record OPERATOR(pg_catalog.*<>)"
                 + " ROW(s.\"Power \"\"W\"\"\", CAST(s.\"row\" AS inet))::pg_catalog.record"
                 + " ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\" FOR NO KEY UPDATE OF t)"
@@ -56,7 +56,8 @@ class StatementsTest {
     @Test
     void nullsKeepFallsBackToWhatIsStored() {
         assertThat(new Statements(TARGET, Nulls.KEEP, Range.ALL).update().text())
-                .contains("SET \"Power \"\"W\"\"\" = COALESCE(s.\"Power \"\"W\"\"\", t.\"Power \"\"W\"\"\"), \"row\" = COALESCE(s.\"row\", t.\"row\")");
+                .contains("SET \"Power \"\"W\"\"\" = COALESCE(s.\"Power \"\"W\"\"\", t.\"Power \"\"W\"\"\"),"
+                        + " \"row\" = COALESCE(s.\"row\", t.\"row\")");
     }
 
     @Test

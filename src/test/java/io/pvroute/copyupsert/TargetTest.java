@@ -51,7 +51,8 @@ class TargetTest {
     @Test
     void writesIntoATableWithAHostileNameAndHarmsNoOther() {
         upserts.execute("CREATE TABLE x (k int)");
-        upserts.execute("CREATE TABLE \"a\"\"b; drop table x\" (\"k;\"\"--\" int PRIMARY KEY, \"v?$1%1$s\" text, \"row\" int, \"{d}\" int)");
+        upserts.execute("CREATE TABLE \"a\"\"b; drop table x\" (\"k;\"\"--\" int PRIMARY KEY,"
+                + " \"v?$1%1$s\" text, \"row\" int, \"{d}\" int)");
         Object hostile = row("k;\"--", 1, "v?$1%1$s", "'); drop table x; --", "row", 1, "{d}", 2);
 
         for (String name : List.of("\"a\"\"b; drop table x\"", "a\"b; drop table x")) {

@@ -43,12 +43,15 @@ class UnchangedTest {
         upserts.execute("VACUUM quiet");
         upserts.run(processor, window(0));
         String before = statistics("quiet");
-        long start = wal();
+        long least = Long.MAX_VALUE; // others write WAL too: checkpoints, autovacuum
 
-        Counts counts = upserts.run(processor, window(0));
+        for (int pass = 0; pass < 3; pass++) {
+            long start = wal();
+            assertThat(upserts.run(processor, window(0))).isEqualTo(ALL_UNCHANGED);
+            least = Math.min(least, wal() - start);
+        }
 
-        assertThat(counts).isEqualTo(ALL_UNCHANGED);
-        assertThat(wal() - start).as("bytes of WAL").isLessThan(4_096);
+        assertThat(least).as("bytes of WAL").isLessThan(2_048);
         assertThat(statistics("quiet")).isEqualTo(before).endsWith("|0|0|0");
     }
 
@@ -90,10 +93,27 @@ class UnchangedTest {
     }
 
     @Test
+    void leavesNoPreparedStatementAndNoSettingWithTheSession() {
+        createTable("pooled");
+        CopyUpsertProcessor processor = upserts.into("pooled");
+        String settings = "SELECT string_agg(name || '=' || setting, ' ' ORDER BY name) FROM pg_settings WHERE name NOT LIKE 'in_%'";
+        String before = upserts.one(settings);
+
+        for (int pass = 0; pass < 8; pass++) {
+            upserts.run(processor, window(0).subList(0, 5 + pass % 2));
+        }
+
+        // The driver itself prepares these, unless it is told not to (prepareThreshold=0).
+        assertThat(upserts.query("SELECT statement FROM pg_prepared_statements")).isSubsetOf("BEGIN", "COMMIT", "ROLLBACK");
+        assertThat(upserts.one(settings)).isEqualTo(before);
+    }
+
+    @Test
     void aBatchIntoABigTableThatWasNeverAnalyzedReadsOnlyItsRange() throws SQLException {
         createTable("big");
         upserts.execute("ALTER TABLE big SET (autovacuum_enabled = false)");
-        upserts.execute("INSERT INTO big SELECT 'roof', 'epoch'::timestamptz + i * interval '5 minutes', i FROM generate_series(0, 299999) i");
+        upserts.execute("INSERT INTO big SELECT 'roof', 'epoch'::timestamptz + i * interval '5 minutes', i"
+                + " FROM generate_series(0, 299999) i");
         Target target = new Targets().get(new Settings(upserts.database.dataSource(), "big", List.of(), List.of(), Nulls.OVERWRITE, 1),
                 List.of("site", "ts", "v"));
         var rows = new ArrayList<Object[]>();

@@ -34,7 +34,8 @@ class UpsertTest {
         String before = upserts.one("SELECT ctid::text FROM mixed WHERE k = 1");
 
         Counts counts = upserts.run(upserts.into("mixed"), List.of(
-                row("k", 1, "v", "one"), row("k", 2, "v", "TWO"), row("k", 3, "v", "three"), row("k", 4, "v", null), row("k", 5, "v", null)));
+                row("k", 1, "v", "one"), row("k", 2, "v", "TWO"), row("k", 3, "v", "three"), row("k", 4, "v", null),
+                row("k", 5, "v", null)));
 
         assertThat(counts).isEqualTo(new Counts(1, 3, 1, 0, 0));
         assertThat(upserts.query("SELECT k, v FROM mixed ORDER BY k")).containsExactly("1|one", "2|TWO", "3|three", "4|null", "5|null");
@@ -47,7 +48,8 @@ class UpsertTest {
         upserts.execute("INSERT INTO spelling VALUES (1, 1.0, 0, '{}'), (2, 2.5, 1, '[1]')");
 
         Counts counts = upserts.run(upserts.into("spelling"), List.of(
-                row("k", 1, "n", new BigDecimal("1.00"), "f", -0.0, "j", "{ }"), row("k", 2, "n", new BigDecimal("2.5"), "f", 1, "j", "[1]")));
+                row("k", 1, "n", new BigDecimal("1.00"), "f", -0.0, "j", "{ }"),
+                row("k", 2, "n", new BigDecimal("2.5"), "f", 1, "j", "[1]")));
 
         assertThat(counts).isEqualTo(new Counts(0, 1, 1, 0, 0));
         assertThat(upserts.query("SELECT * FROM spelling ORDER BY k")).containsExactly("1|1.00|-0|{ }", "2|2.5|1|[1]");
@@ -58,7 +60,8 @@ class UpsertTest {
         upserts.execute("CREATE TABLE keys_only (a text, b int, PRIMARY KEY (a, b))");
         upserts.execute("INSERT INTO keys_only VALUES ('x', 1)");
 
-        Counts counts = upserts.run(upserts.into("keys_only"), List.of(row("a", "x", "b", 1), row("a", "x", "b", 2), row("a", "x", "b", 2)));
+        Counts counts = upserts.run(upserts.into("keys_only"),
+                List.of(row("a", "x", "b", 1), row("a", "x", "b", 2), row("a", "x", "b", 2)));
 
         assertThat(counts).isEqualTo(new Counts(1, 0, 1, 0, 1));
     }
@@ -76,7 +79,8 @@ class UpsertTest {
     @Test
     void withNullsKeepNothingThatIsStoredIsErased() {
         upserts.execute("CREATE TABLE keeping (k int PRIMARY KEY, a int, b text, c inet)");
-        upserts.execute("INSERT INTO keeping VALUES (1, 1, 'b', '10.0.0.1'), (2, 2, 'b', NULL), (3, NULL, NULL, NULL), (4, 4, 'b', '10.0.0.4')");
+        upserts.execute("INSERT INTO keeping VALUES (1, 1, 'b', '10.0.0.1'), (2, 2, 'b', NULL), (3, NULL, NULL, NULL),"
+                + " (4, 4, 'b', '10.0.0.4')");
         CopyUpsertProcessor processor = upserts.into("keeping");
         processor.setNulls("keep");
         List<?> rows = List.of(
@@ -116,7 +120,8 @@ class UpsertTest {
 
         Counts first = upserts.run(upserts.into("equals"), List.of(
                 row("n", new BigDecimal("1.0"), "c", "Roof", "f", 0.0, "b", "x", "t", "abc", "s", "2024-01-01T00:00:00.6Z", "v", "first"),
-                row("n", new BigDecimal("1.00"), "c", "ROOF", "f", -0.0, "b", "x ", "t", "abc ", "s", "2024-01-01T00:00:01.4Z", "v", "last")));
+                row("n", new BigDecimal("1.00"), "c", "ROOF", "f", -0.0, "b", "x ", "t", "abc ", "s", "2024-01-01T00:00:01.4Z",
+                        "v", "last")));
         Counts again = upserts.run(upserts.into("equals"), List.of(
                 row("n", 1, "c", "roof", "f", 0, "b", "x  ", "t", "abc", "s", "2024-01-01T00:00:01Z", "v", "last")));
 
@@ -162,7 +167,8 @@ class UpsertTest {
 
     @Test
     void aPartitionedTableIsATargetLikeAnyOther() {
-        upserts.execute("CREATE TABLE parted (site text COLLATE \"C\", ts timestamptz, v float8, PRIMARY KEY (site, ts)) PARTITION BY RANGE (ts)");
+        upserts.execute("CREATE TABLE parted (site text COLLATE \"C\", ts timestamptz, v float8, PRIMARY KEY (site, ts))"
+                + " PARTITION BY RANGE (ts)");
         upserts.execute("CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (MINVALUE) TO ('2024-01-01Z')");
         upserts.execute("CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM ('2024-01-01Z') TO (MAXVALUE)");
         upserts.execute("INSERT INTO parted VALUES ('roof', '2023-12-31T23:55Z', 1), ('roof', '2024-01-01T00:05Z', 2)");
