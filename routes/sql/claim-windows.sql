@@ -6,7 +6,7 @@ WITH setting AS (
            (:#${properties:archive.overlap})::interval AS overlap,
            (:#${properties:archive.settle})::interval AS settle,
            (:#${properties:archive.lease})::interval AS lease,
-           (:#${properties:archive.connect-timeout})::interval + (:#${properties:archive.timeout})::interval AS longest_request,
+           ((:#${properties:archive.connect-timeout})::bigint + (:#${properties:archive.timeout})::bigint) * interval '1 ms' AS longest_request,
            (:#${properties:archive.since})::timestamptz AS since,
            (:#${properties:archive.until})::timestamptz AS until,
            (:#${properties:archive.parallel})::integer AS parallel,
@@ -33,6 +33,7 @@ owed AS (
            SELECT g.starts_at,
                   whole.ends_at,
                   closing.closing,
+                  w.loaded_from IS NULL AS first_read,
                   date_trunc('second', CASE
                       WHEN closing.closing OR w.loaded_from IS NULL OR w.loaded_from > whole.from_at OR w.loaded_through IS NULL THEN whole.from_at
                       ELSE greatest(whole.from_at, w.loaded_through - setting.overlap)
@@ -81,6 +82,7 @@ RETURNING p.site,
           owed.starts_at,
           owed.ends_at,
           owed.closing,
+          owed.first_read,
           owed.whole_from,
           owed.from_at,
           owed.ends_at AS to_at,

@@ -24,4 +24,4 @@ ON CONFLICT (site, starts_at) DO UPDATE
        failed_at = coalesce(w.failed_at, EXCLUDED.failed_at),
        retry_at = now() + least(interval '1 minute' * 2 ^ least(w.attempts, 20), interval '24 hours'),
        error = EXCLUDED.error
-RETURNING w.attempts, w.retry_at
+RETURNING w.attempts, to_char(w.retry_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS retry_at

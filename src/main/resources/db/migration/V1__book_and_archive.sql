@@ -155,7 +155,7 @@ SELECT split_part(d.description, ' · ', 1) AS channel,
  WHERE a.attrelid = 'pv_archive'::regclass
    AND a.attnum > 0
    AND NOT a.attisdropped
-   AND d.description ~ '^[A-Za-z0-9_]+ · ';
+   AND d.description ~ '^[A-Za-z0-9_]+( · |$)';
 COMMENT ON VIEW pv_channel IS 'The channels that are asked for, as the comments of pv_archive name them, and their columns.';
 
 -- Energy that is given per interval is added up. A counter is read as what it grew by until the next sample, which counts for the day

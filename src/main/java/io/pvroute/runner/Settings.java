@@ -19,9 +19,8 @@ import java.util.Optional;
  * @param stopTimeout     how long a window in hand may take when the program is stopped
  * @param properties      for Camel's placeholders: every setting but the sites in one spelling that Camel and PostgreSQL both read
  *                        (durations {@code 300s} or {@code 500ms}, {@code archive.since} {@code -infinity} or an instant,
- *                        {@code archive.until} {@code infinity} or an instant, sizes in bytes, the zone by its name, the URL of the
- *                        database without a password, and no {@code db.password}), with the {@code camel.*} settings and those of the
- *                        routes
+ *                        {@code archive.until} {@code infinity} or an instant, sizes {@code 67108864B}, the zone by its name, the URL of the
+ *                        database without a password, and no {@code db.password}), with the {@code camel.*} settings and those of the routes
  */
 public record Settings(List<Site> sites, Database database, Archive archive, Path routesDirectory, Duration stopTimeout,
         Map<String, String> properties) {

@@ -71,12 +71,16 @@ final class SettingsReader {
         Duration overlap = read("archive.overlap", Spelling::duration, Spelling::canonical);
         Duration settle = read("archive.settle", Spelling::duration, Spelling::canonical);
         Integer parallel = read("archive.parallel", text -> Spelling.number(text, 1, 64), String::valueOf);
-        Integer maxAnswer = read("archive.max-answer", Spelling::size, String::valueOf);
+        Integer maxAnswer = read("archive.max-answer", Spelling::size, bytes -> bytes + "B");
         List<String> events = read("archive.events", Spelling::eventChannels, channels -> String.join(",", channels));
-        return new Settings.Archive(period, pause, since, until, overlap, settle, positive("archive.timeout"),
-                positive("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
-                positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer,
-                events == null ? List.of() : events);
+        return new Settings.Archive(period, pause, since, until, overlap, settle, timeout("archive.timeout"),
+                timeout("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
+                positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
+    }
+
+    /** The HTTP client of Camel takes its timeouts as milliseconds alone. */
+    private Duration timeout(String key) {
+        return read(key, Spelling::positiveDuration, timeout -> String.valueOf(timeout.toMillis()));
     }
 
     private ZoneId zone(String text) {

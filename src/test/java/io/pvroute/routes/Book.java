@@ -120,7 +120,7 @@ final class Book implements AutoCloseable {
         dataSource = new HikariDataSource(config);
         sql = new JdbcTemplate(dataSource);
         settings.putAll(Map.of("archive.period", "300s", "archive.pause", "0s", "archive.overlap", "86400s", "archive.settle", "172800s",
-                "archive.lease", "300s", "archive.connect-timeout", "10s", "archive.timeout", "120s", "archive.since", "-infinity",
+                "archive.lease", "300s", "archive.connect-timeout", "10000", "archive.timeout", "120000", "archive.since", "-infinity",
                 "archive.until", "infinity"));
         settings.putAll(Map.of("archive.parallel", "8", "archive.events", "InverterEvents,InverterErrors"));
     }

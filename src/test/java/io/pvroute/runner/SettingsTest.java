@@ -297,10 +297,8 @@ class SettingsTest {
                 " InverterErrors , InverterErrors,"),
                 Map.of()).properties();
 
-        assertThat(properties).containsEntry("archive.period", "300s").containsEntry("archive.pause", "120s")
-                .containsEntry("archive.lease", "300s")
-                .containsEntry("archive.max-answer", "2048").containsEntry("archive.zone", "Europe/Vienna")
-                .containsEntry("archive.parallel", "8")
+        assertThat(properties).containsEntry("archive.period", "300s").containsEntry("archive.pause", "120s").containsEntry("archive.lease", "300s")
+                .containsEntry("archive.max-answer", "2048B").containsEntry("archive.zone", "Europe/Vienna").containsEntry("archive.parallel", "8")
                 .containsEntry("archive.events", "InverterErrors").containsEntry("stop.timeout", "20s").containsEntry("db.url", "");
         assertThat(properties.keySet()).noneMatch(key -> key.startsWith("site."));
     }

@@ -1,0 +1,55 @@
+package io.pvroute.runner;
+
+import java.sql.SQLException;
+import java.util.Set;
+
+import io.pvroute.solarapi.Failure;
+import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
+
+/**
+ * Whose fault a failed window is, and why, in a sentence: the first step of the dead letter route. It sets the variable {@code failure}.
+ *
+ * <p>What the logger did is known by {@link Failure}. A database that is away is nobody's fault, {@code NONE}: nothing is booked, as
+ * nothing could be. Everything else (a value that its column does not take, a statement that was edited wrongly, a fault of the program)
+ * would fail again at once and for ever, and parks its window.
+ */
+public final class FailureReason {
+
+    /** @param fault SITE, WINDOW, CLOCK or NONE */
+    public record Reason(String fault, String reason) {}
+
+    /** Connection lost or refused, server shutting down or starting, resources or disk short, system error, and what another try mends. */
+    private static final Set<String> DATABASE_AWAY = Set.of("08", "57", "53", "58", "40", "55", "25");
+
+    private static final int LONGEST = 300;
+
+    @Handler
+    public void reason(Exchange exchange) {
+        exchange.setVariable("failure", reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange.getVariable("window")));
+    }
+
+    static Reason reason(Throwable thrown, Object window) {
+        SQLException ofDatabase = null;
+        for (Throwable t = thrown; t != null && t != t.getCause(); t = t.getCause()) {
+            if (t instanceof SQLException e) {
+                ofDatabase = e;
+            }
+        }
+        if (window == null || ofDatabase != null && isAway(ofDatabase)) {
+            return new Reason("NONE", oneLine(ofDatabase == null ? thrown : ofDatabase));
+        }
+        return Failure.of(thrown).map(f -> new Reason(f.fault().name(), f.reason())).orElseGet(() -> new Reason("WINDOW", oneLine(thrown)));
+    }
+
+    private static boolean isAway(SQLException e) {
+        // without a state: the pool had no connection to give in time
+        return e.getSQLState() == null || DATABASE_AWAY.contains(e.getSQLState().substring(0, 2));
+    }
+
+    private static String oneLine(Throwable thrown) {
+        String message = thrown == null ? "unknown" : thrown.getMessage() == null ? thrown.getClass().getSimpleName() : thrown.getMessage();
+        String line = message.lines().findFirst().orElse("").replaceAll("\\.$", "");
+        return line.length() > LONGEST ? line.substring(0, LONGEST) + "…" : line;
+    }
+}

@@ -1,0 +1,53 @@
+package io.pvroute.runner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.sql.SQLException;
+import java.util.Map;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FailureReasonTest {
+
+    private static final Object WINDOW = Map.of("site", "home");
+
+    @ParameterizedTest
+    @ValueSource(strings = {"08006", "57P01", "53300", "53100", "58030", "40001", "25006"})
+    void aDatabaseThatIsAwayOrShortOfSomethingIsNobodysFault(String state) {
+        var thrown = new RuntimeException("around it", new SQLException("connection lost\n  Where: here", state, new ConnectException("refused")));
+
+        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "connection lost"));
+    }
+
+    @Test
+    void aPoolThatHasNoConnectionToGiveIsNobodysFault() {
+        assertThat(FailureReason.reason(new SQLException("pvroute - Connection is not available, request timed out after 10000ms."), WINDOW).fault())
+                .isEqualTo("NONE");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"22003", "23514", "42703", "42501"})
+    void whatTheDatabaseRefusesParksTheWindow(String state) {
+        assertThat(FailureReason.reason(new SQLException("refused", state), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "refused"));
+    }
+
+    @Test
+    void aFailureBeforeAnyWindowWasClaimedIsNobodysFault() {
+        assertThat(FailureReason.reason(new SQLException("no such column", "42703"), null).fault()).isEqualTo("NONE");
+    }
+
+    @Test
+    void aFaultOfTheProgramParksTheWindowInsteadOfSpinning() {
+        assertThat(FailureReason.reason(new NullPointerException(), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "NullPointerException"));
+    }
+
+    @Test
+    void aReasonIsOneLineThatCanBeRead() {
+        String reason = FailureReason.reason(new IllegalStateException("x".repeat(1000) + "\nsecond line."), WINDOW).reason();
+
+        assertThat(reason).hasSizeLessThan(310).doesNotContain("\n");
+    }
+}
