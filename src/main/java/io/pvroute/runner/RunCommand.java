@@ -1,0 +1,52 @@
+package io.pvroute.runner;
+
+import java.nio.file.Files;
+import java.util.concurrent.Callable;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "run",
+        description = "Reads the sites of the settings, all that they remember first and what is new from then on, until it is stopped.",
+        mixinStandardHelpOptions = true,
+        footer = {"", "Example:", "  SITE_HOME=http://192.168.1.20 java -jar target/pvroute.jar run"})
+final class RunCommand implements Callable<Integer> {
+
+    private static final Logger LOG = LoggerFactory.getLogger("pvroute");
+
+    @Mixin
+    private ConfigOptions options;
+
+    @Override
+    public Integer call() {
+        Settings settings = options.settings();
+        if (settings.sites().isEmpty() && settings.database().embedded() && Files.notExists(settings.database().directory())) {
+            throw new StartException(noSite());
+        }
+        try (Runner runner = new Runner(settings)) {
+            runner.closeWithTheProgram();
+            runner.openDatabase();
+            if (runner.sites().isEmpty()) {
+                throw new StartException(noSite());
+            }
+            runner.startRoutes();
+            LOG.info("Reading {}. Ctrl-C ends.", String.join(", ", runner.sites()));
+            LOG.info("Look at the rows with: {}", runner.psql());
+            runner.awaitEnd();
+            return 0;
+        }
+    }
+
+    private String noSite() {
+        return """
+                There is no site to read yet. Write the address of your inverter's logger into %s:
+
+                  site.home = http://192.168.1.20
+
+                or set it for this start alone: SITE_HOME=http://192.168.1.20. The name (home) is yours to choose.
+                To see pvroute work without an inverter: java -jar target/pvroute.jar demo""".formatted(options.whereToWrite());
+    }
+}

@@ -1,0 +1,185 @@
+package io.pvroute.runner;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.apache.camel.component.properties.PropertiesComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * All that runs, in the order in which it is opened: the database, its schema, the sites, and Camel with the routes. Closed in the
+ * opposite order, also when only a part was opened, and from any thread.
+ */
+final class Runner implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger("pvroute");
+    private static final String SHIPPED_ROUTES = "classpath:io/pvroute/shipped/routes";
+
+    private final Settings settings;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private EmbeddedDatabase embedded;
+    private HikariDataSource pool;
+    private Sites sites;
+    private Main camel;
+    private boolean closed;
+
+    Runner(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** Ctrl-C and a kill end it cleanly, also while the calling thread still opens it. */
+    void closeWithTheProgram() {
+        Thread opening = Thread.currentThread();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            opening.interrupt();
+            close();
+        }, "stop"));
+    }
+
+    /** The database with its schema, without looking at sites. */
+    synchronized void openSchema() {
+        openPool();
+        new DatabaseWait(pool, settings.database().toString()).untilItAnswers();
+        try {
+            Schema.upgrade(pool);
+        } catch (SQLException e) {
+            throw new StartException("The tables of " + settings.database() + " could not be looked at: " + e.getMessage(), e);
+        }
+    }
+
+    /** The database with its schema and the sites of the settings in it. */
+    synchronized void openDatabase() {
+        openSchema();
+        sites = new Sites(pool);
+        if (embedded != null) {
+            // nobody else can have been reading: whoever held these leases has died
+            sites.releaseAll(settings.archive().pause());
+        }
+        sites.write(settings.sites(), settings.archive().zone());
+    }
+
+    synchronized void startRoutes() {
+        Map<String, String> properties = new HashMap<>(settings.properties());
+        String routes = routesLocation(settings.routesDirectory());
+        properties.put("routes.location", routes);
+        properties.put("camel.main.routesIncludePattern", routes + "/*.camel.yaml");
+        properties.put("camel.main.shutdownTimeout", String.valueOf(Math.max(1, settings.stopTimeout().toSeconds())));
+        camel = new Main();
+        camel.setDefaultPropertyPlaceholderLocation("false");
+        properties.forEach(camel::addProperty);
+        camel.bind("dataSource", pool);
+        camel.addMainListener(new MainListenerSupport() {
+            @Override
+            public void beforeInitialize(BaseMainSupport main) {
+                // the settings have heard the environment already, and say it in a spelling that the routes understand
+                ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
+                        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
+            }
+        });
+        try {
+            camel.start();
+        } catch (Exception e) {
+            throw new StartException("The routes in " + settings.routesDirectory() + " do not start: " + rootMessage(e), e);
+        }
+    }
+
+    /** Blocks until {@link #close()}, or until the thread is interrupted. */
+    void awaitEnd() {
+        try {
+            ended.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** The names of the sites in the database that are enabled. */
+    synchronized List<String> sites() {
+        return sites.enabled();
+    }
+
+    synchronized DataSource dataSource() {
+        return pool;
+    }
+
+    /** A command line that opens psql on the database. */
+    synchronized String psql() {
+        return embedded != null ? embedded.psql() : "psql '" + settings.database().toString().replaceFirst("^jdbc:", "") + "'";
+    }
+
+    private void openPool() {
+        Settings.Database database = settings.database();
+        var config = new HikariConfig();
+        config.setPoolName("pvroute");
+        if (database.embedded()) {
+            embedded = EmbeddedDatabase.start(database.directory());
+            config.setJdbcUrl(embedded.url());
+            config.setUsername(embedded.user());
+            config.setPassword(embedded.password());
+        } else {
+            config.setJdbcUrl(database.url());
+            config.setUsername(database.user().isEmpty() ? null : database.user());
+            config.setPassword(database.password().isEmpty() ? null : database.password());
+        }
+        config.addDataSourceProperty("ApplicationName", "pvroute");
+        config.setMaximumPoolSize(database.pool());
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(10_000);
+        config.setInitializationFailTimeout(-1);      // a database that is away now may come
+        pool = new HikariDataSource(config);
+    }
+
+    private static String routesLocation(Path directory) {
+        if (Files.isDirectory(directory)) {
+            return "file:" + directory.toAbsolutePath().normalize();
+        }
+        if (directory.equals(Path.of("routes"))) {
+            return SHIPPED_ROUTES;
+        }
+        throw new StartException("There is no folder " + directory + " with routes (setting routes.directory, option --routes).");
+    }
+
+    private static String rootMessage(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null && root.getCause() != root) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.toString() : root.getMessage();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (camel != null) {
+            LOG.info("Stopping.");
+            UUID runner = camel.getCamelContext() == null ? null : camel.getCamelContext().getRegistry().lookupByNameAndType("runnerId", UUID.class);
+            camel.stop();
+            if (runner != null) {
+                sites.release(runner, settings.archive().pause());
+            }
+        }
+        if (pool != null) {
+            pool.close();
+        }
+        if (embedded != null) {
+            embedded.close();
+        }
+        ended.countDown();
+    }
+}
