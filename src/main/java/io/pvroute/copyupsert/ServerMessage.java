@@ -26,6 +26,11 @@ final class ServerMessage {
                 + further(message.getHint());
     }
 
+    /** Values, names and what the server says may have line breaks; a log and the book of failures have a line for each. */
+    static String oneLine(String text) {
+        return text.replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private static String further(String text) {
         return text == null ? "" : ' ' + sentence(text);
     }
@@ -40,7 +45,7 @@ final class ServerMessage {
     }
 
     private static String sentence(String text) {
-        String stripped = String.valueOf(text).strip();
+        String stripped = oneLine(String.valueOf(text).strip());
         return stripped.endsWith(".") ? stripped : stripped + '.';
     }
 }

@@ -7,6 +7,6 @@ package io.pvroute.copyupsert;
 public final class TransientUpsertException extends RuntimeException {
 
     public TransientUpsertException(String message, Throwable cause) {
-        super(message, cause);
+        super(ServerMessage.oneLine(message), cause);
     }
 }

@@ -90,7 +90,7 @@ final class Upsert {
                 givingWay = givingWay || failure == Failure.RACE;
                 if (failure == Failure.AGAIN) {
                     LOG.warn("Writing {} into {} failed (attempt {} of {}); it is tried again: {}", batch.description(), settings.table(),
-                            attempt, ATTEMPTS, e.getMessage());
+                            attempt, ATTEMPTS, ServerMessage.of(e, batch));
                     pause(attempt, e, batch);
                 }
             }

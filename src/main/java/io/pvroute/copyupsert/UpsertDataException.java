@@ -7,10 +7,10 @@ package io.pvroute.copyupsert;
 public final class UpsertDataException extends RuntimeException {
 
     public UpsertDataException(String message) {
-        super(message);
+        super(ServerMessage.oneLine(message));
     }
 
     public UpsertDataException(String message, Throwable cause) {
-        super(message, cause);
+        super(ServerMessage.oneLine(message), cause);
     }
 }

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** What fails is repeated where that helps, told where it does not, and never half stored. */
 @Timeout(120)
@@ -70,6 +72,25 @@ class FailureTest {
                 .hasMessageEndingWith("The batch (rows 3 to 4) was rolled back; rows 1 to 2 are stored.");
         assertThatThrownBy(() -> upserts.run(processor, row("k", 9, "v", null))).hasMessageContaining("null value in column \"v\"");
         assertThat(upserts.query("SELECT k FROM strict ORDER BY k")).containsExactly("1", "2");
+    }
+
+    @Test
+    void aMessageIsOneLineWhateverIsInTheValuesAndWhateverTheServerSays() {
+        upserts.execute("CREATE TABLE lines (k int PRIMARY KEY, v text CHECK (v NOT LIKE 'x%'), w int)");
+        upserts.execute("CREATE FUNCTION two_lines() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION E'one\\ntwo'; END$$");
+        upserts.execute("CREATE TABLE raising (k int PRIMARY KEY)");
+        upserts.execute("CREATE TRIGGER two_lines BEFORE INSERT ON raising FOR EACH ROW EXECUTE FUNCTION two_lines()");
+
+        assertThatThrownBy(() -> upserts.run(upserts.into("lines"), row("k", 1, "w", "a\r\nb")))
+                .hasMessageContaining("'a b' (String) does not fit the type integer").hasMessageNotContainingAny("\r", "\n");
+        assertThatThrownBy(() -> upserts.run(upserts.into("lines"), row("k", 1, "v", "x\ny")))
+                .hasMessageContaining("Failing row contains (1, x y, null).").hasMessageNotContaining("\n");
+        assertThatThrownBy(() -> upserts.run(upserts.into("raising"), row("k", 1)))
+                .hasMessageContaining("raising does not take row 1: one two. The batch").hasMessageNotContaining("\n");
+        // As of a deadlock; a log gets this text too.
+        var deadlock = new PSQLException(new ServerErrorMessage("SERROR\0C40P01\0Mdeadlock detected\0DProcess 1 waits.\nProcess 2 waits.\0"
+                + "WSQL function \"a\"\nline 2\0"));
+        assertThat(ServerMessage.of(deadlock, new Batch(1, List.of()))).isEqualTo("deadlock detected. Process 1 waits. Process 2 waits.");
     }
 
     @Test
