@@ -77,6 +77,12 @@ final class Catalog {
             if (kind != null) {
                 throw new UpsertDataException(name + " is " + kind + ", not a table. Nothing was written. Name the table behind it.");
             }
+            if (row.getBoolean("row_security")) {
+                // A row that a policy hides or protects is skipped without a word: it would be counted as unchanged.
+                throw new UpsertDataException("Row security applies to this user of " + name + ", and what its policies keep from being "
+                        + "written could not be told from what is unchanged. Nothing was written. Write as the table's owner or as a role "
+                        + "with BYPASSRLS.");
+            }
             List<CatalogColumn> known = columns(oid);
             List<CatalogColumn> written = new ArrayList<>();
             for (String column : columns) {

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Names, columns and keys are what the catalog says, whatever they are called and however they were altered. */
 class TargetTest {
@@ -127,6 +128,31 @@ class TargetTest {
 
         assertThatThrownBy(() -> upserts.run(processor, List.of(row))).isInstanceOf(UpsertDataException.class)
                 .hasMessageContaining(sentence).hasMessageContaining("othing was ");
+    }
+
+    @Test
+    void aTableWhosePoliciesHideRowsIsRefusedForThoseToWhomTheyApply() {
+        String role = "tenant_" + ProcessHandle.current().pid();
+        upserts.execute("CREATE TABLE secured (k int PRIMARY KEY, tenant text)");
+        upserts.execute("CREATE POLICY own ON secured USING (tenant = CURRENT_USER) WITH CHECK (true)");
+        upserts.execute("CREATE ROLE " + role + "; GRANT ALL ON secured TO " + role);
+        var ofTenant = new PGSimpleDataSource();
+        ofTenant.setUrl(upserts.database.url());
+        ofTenant.setOptions("-c role=" + role);
+        CopyUpsertProcessor processor = upserts.into("secured");
+        processor.setDataSource(ofTenant);
+        try {
+            assertThat(upserts.run(processor, row("k", 1, "tenant", "other"))).isEqualTo(ONE_INSERTED);
+
+            upserts.execute("ALTER TABLE secured ENABLE ROW LEVEL SECURITY");
+
+            // Without the refusal this row, which is there with another value, would be "unchanged".
+            assertThatThrownBy(() -> upserts.run(processor, row("k", 1, "tenant", role))).isInstanceOf(UpsertDataException.class)
+                    .hasMessageContaining("Row security applies to this user of public.secured");
+            assertThat(upserts.run(upserts.into("secured"), row("k", 2, "tenant", "owner's"))).isEqualTo(ONE_INSERTED);
+        } finally {
+            upserts.execute("DROP OWNED BY " + role + "; DROP ROLE " + role);
+        }
     }
 
     @Test
