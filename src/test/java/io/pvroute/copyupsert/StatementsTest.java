@@ -54,6 +54,15 @@ class StatementsTest {
     }
 
     @Test
+    void rowsAreInsertedInTheOrderOfTheKey() {
+        var statements = new Statements(TARGET, Nulls.OVERWRITE, Range.ALL);
+
+        assertThat(statements.insert().text()).endsWith(") ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\"");
+        assertThat(statements.insertGivingWay().text())
+                .contains(") ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\" ON CONFLICT (\"site\", \"ts\") DO NOTHING");
+    }
+
+    @Test
     void nullsKeepFallsBackToWhatIsStored() {
         assertThat(new Statements(TARGET, Nulls.KEEP, Range.ALL).update().text())
                 .contains("SET \"Power \"\"W\"\"\" = COALESCE(s.\"Power \"\"W\"\"\", t.\"Power \"\"W\"\"\"),"

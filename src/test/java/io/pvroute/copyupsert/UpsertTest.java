@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -192,6 +194,28 @@ class UpsertTest {
 
         assertThat(counts).isEqualTo(new Counts(2, 0, 0, 0, 0));
         assertThat(upserts.query("SELECT v FROM rounded ORDER BY k")).containsExactly("2", "3");
+    }
+
+    @Test
+    void ofManyKeysInAnyOrderNoneIsOutsideTheRange() {
+        upserts.execute("CREATE TABLE shuffled (k int PRIMARY KEY, v int)");
+        var rows = new ArrayList<Object>();
+        for (int i = 0; i < 200; i++) {
+            rows.add(row("k", i - 100, "v", 0));
+        }
+        upserts.run(upserts.into("shuffled"), rows);
+        for (int seed = 0; seed < 3; seed++) {
+            int given = seed + 1;
+            var changed = new ArrayList<Object>();
+            for (int i = 0; i < 200; i++) {
+                changed.add(row("k", i - 100, "v", given));
+            }
+            Collections.shuffle(changed, new Random(seed));
+
+            assertThat(upserts.run(upserts.into("shuffled"), changed)).as("seed " + seed).isEqualTo(new Counts(0, 200, 0, 0, 0));
+        }
+        Collections.reverse(rows);
+        assertThat(upserts.run(upserts.into("shuffled"), rows)).isEqualTo(new Counts(0, 200, 0, 0, 0));
     }
 
     @Test
