@@ -1,6 +1,7 @@
 package io.pvroute.copyupsert;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
@@ -33,9 +34,9 @@ public final class CopyUpsertProcessor implements Processor {
 
     /** The table to write, in place of the setting. */
     public static final String TABLE = "CamelCopyUpsertTable";
-    /** The columns, as comma separated text or as a collection. */
+    /** The columns, as comma separated text, a collection or an array. */
     public static final String COLUMNS = "CamelCopyUpsertColumns";
-    /** The key's columns, as comma separated text or as a collection. */
+    /** The key's columns, as comma separated text, a collection or an array. */
     public static final String KEY = "CamelCopyUpsertKey";
     /** {@code upsert}. */
     public static final String MODE = "CamelCopyUpsertMode";
@@ -152,11 +153,12 @@ public final class CopyUpsertProcessor implements Processor {
         Object givenColumns = message.getHeader(COLUMNS);
         Object givenKey = message.getHeader(KEY);
         Object givenNulls = message.getHeader(NULLS);
+        Object givenBatchSize = message.getHeader(BATCH_SIZE);
         return new Settings(dataSource(exchange), toTable,
                 givenColumns == null ? columns : names(givenColumns, COLUMNS),
                 givenKey == null ? key : names(givenKey, KEY),
                 givenNulls == null ? nulls : nulls(givenNulls.toString()),
-                batchSize(message.getHeader(BATCH_SIZE, batchSize, Integer.class)));
+                givenBatchSize == null ? batchSize : batchSize(givenBatchSize));
     }
 
     private DataSource dataSource(Exchange exchange) {
@@ -175,6 +177,9 @@ public final class CopyUpsertProcessor implements Processor {
 
     private static List<String> names(Object given, String setting) {
         var names = new ArrayList<String>();
+        if (given instanceof Object[] array) {
+            return names(Arrays.asList(array), setting);
+        }
         if (given instanceof Collection<?> collection) {
             collection.forEach(name -> names.add(String.valueOf(name)));
         } else if (given != null && !given.toString().isBlank()) {
@@ -195,11 +200,17 @@ public final class CopyUpsertProcessor implements Processor {
         throw new UpsertDataException("nulls is " + given + "; it can be overwrite or keep.");
     }
 
-    private static int batchSize(Integer given) {
-        if (given == null || given < 1) {
-            throw new UpsertDataException("batchSize is " + given + "; it is a number of rows, at least 1.");
+    private static int batchSize(Object given) {
+        try {
+            // By its text: Camel's conversion fails with an exception of its own, and cuts a long down to another number.
+            int rows = Integer.parseInt(given.toString().strip());
+            if (rows > 0) {
+                return rows;
+            }
+        } catch (NumberFormatException noNumberOfRows) {
+            // as any other that is none
         }
-        return given;
+        throw new UpsertDataException("batchSize is " + given + "; it is a number of rows, at least 1.");
     }
 
     private static void requireUpsert(String given) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The processor as Camel sees it: bodies, headers, settings and the registry. */
 class CopyUpsertProcessorTest {
@@ -211,6 +212,20 @@ class CopyUpsertProcessorTest {
 
         assertThat(upserts.query("SELECT * FROM others")).containsExactly("2|5|7");
         assertThat(exchange.getMessage().getHeader(CopyUpsertProcessor.TABLE)).isEqualTo("others");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"many", "", "0", "5000000000"})
+    void aHeaderThatIsNoNumberOfRowsIsRefusedInASentence(String given) {
+        Exchange exchange = upserts.exchange(List.of(List.of(1, 2)));
+        exchange.getMessage().setHeader(CopyUpsertProcessor.COLUMNS, new String[] {"k", "v"});
+        exchange.getMessage().setHeader(CopyUpsertProcessor.BATCH_SIZE, given);
+
+        assertThatThrownBy(() -> upserts.into("bodies").process(exchange)).isInstanceOf(UpsertDataException.class)
+                .hasMessage("batchSize is " + given + "; it is a number of rows, at least 1.");
+        exchange.getMessage().setHeader(CopyUpsertProcessor.BATCH_SIZE, " 2 ");
+        upserts.into("bodies").process(exchange);
+        assertThat(Upserts.counts(exchange).inserted()).isEqualTo(1);
     }
 
     @Test
