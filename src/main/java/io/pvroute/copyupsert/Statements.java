@@ -42,6 +42,14 @@ final class Statements {
         return stageName;
     }
 
+    /** A query for the statement that drops all stages of the session, null as long as there are fewer than {@code most}. */
+    static String dropStages(int most) {
+        return "SELECT CASE WHEN pg_catalog.count(*) >= " + most + " THEN 'DROP TABLE ' || pg_catalog.string_agg('pg_temp.' || c.relname, ', ')"
+                + " END FROM pg_catalog.pg_class AS c WHERE c.relnamespace = pg_catalog.pg_my_temp_schema() AND c.relkind = 'r'"
+                + " AND c.relname ~ '^copyupsert_[0-9a-f]{32}$'"
+                + " AND c.relowner = (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = CURRENT_USER)";
+    }
+
     String createStage() {
         return "CREATE TEMPORARY TABLE IF NOT EXISTS " + stage + " (" + stageColumns + ") ON COMMIT DELETE ROWS";
     }

@@ -11,7 +11,10 @@ import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +93,33 @@ class UnchangedTest {
         }
 
         assertThat(catalogs()).isEqualTo(before);
+    }
+
+    @Test
+    void aSessionKeepsNoMoreStagesThanItNeedsHoweverManyShapesRowsHave() throws SQLException {
+        upserts.execute("CREATE TABLE shapes (k int PRIMARY KEY, a int, b int, c int, d int, e int, f int)");
+        var config = new HikariConfig();
+        config.setJdbcUrl(upserts.database.url());
+        config.setMaximumPoolSize(1);
+        try (var pool = new HikariDataSource(config)) {
+            CopyUpsertProcessor processor = upserts.into("shapes");
+            processor.setDataSource(pool);
+            for (int shape = 0; shape < 64; shape++) {
+                Map<String, Object> row = row("k", shape);
+                for (int column = 0; column < 6; column++) {
+                    if ((shape >> column & 1) == 1) {
+                        row.put("abcdef".substring(column, column + 1), shape);
+                    }
+                }
+                assertThat(upserts.run(processor, row)).isEqualTo(new Counts(1, 0, 0, 0, 0));
+            }
+            try (Connection connection = pool.getConnection(); ResultSet stages = connection.createStatement().executeQuery(
+                    "SELECT count(*) FROM pg_class WHERE relnamespace = pg_my_temp_schema() AND relname LIKE 'copyupsert%' AND relkind = 'r'")) {
+                stages.next();
+                assertThat(stages.getInt(1)).isBetween(1, 32);
+            }
+        }
+        assertThat(upserts.one("SELECT count(*), count(f) FROM shapes")).isEqualTo("64|32");
     }
 
     @Test
