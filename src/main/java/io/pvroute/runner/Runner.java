@@ -14,9 +14,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.apache.camel.component.properties.PropertiesComponent;
-import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
-import org.apache.camel.main.MainListenerSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +26,8 @@ final class Runner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
     private static final String SHIPPED_ROUTES = "classpath:io/pvroute/shipped/routes";
+    /** Only for a {@code {{name}}} that is not among the settings. */
+    private static final String FALLBACK = String.valueOf(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
     private final Settings settings;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -77,19 +77,14 @@ final class Runner implements AutoCloseable {
         String routes = routesLocation(settings.routesDirectory());
         properties.put("routes.location", routes);
         properties.put("camel.main.routesIncludePattern", routes + "/*.camel.yaml");
+        // Camel would put ARCHIVE_TIMEOUT=30s, as it is spelled there, over what the settings have made of it
+        properties.put("camel.component.properties.environmentVariableMode", FALLBACK);
+        properties.put("camel.component.properties.systemPropertiesMode", FALLBACK);
         properties.put("camel.main.shutdownTimeout", String.valueOf(Math.max(1, settings.stopTimeout().toSeconds())));
         camel = new Main();
         camel.setDefaultPropertyPlaceholderLocation("false");
         properties.forEach(camel::addProperty);
         camel.bind("dataSource", pool);
-        camel.addMainListener(new MainListenerSupport() {
-            @Override
-            public void beforeInitialize(BaseMainSupport main) {
-                // the settings have heard the environment already, and say it in a spelling that the routes understand
-                ((PropertiesComponent) main.getCamelContext().getPropertiesComponent())
-                        .setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
-            }
-        });
         try {
             camel.start();
         } catch (Exception e) {
