@@ -112,7 +112,7 @@ final class Runner implements AutoCloseable {
 
     /** A command line that opens psql on the database. */
     synchronized String psql() {
-        return embedded != null ? embedded.psql() : "psql '" + settings.database().toString().replaceFirst("^jdbc:", "") + "'";
+        return embedded != null ? embedded.psql() : settings.database().psql();
     }
 
     private void openPool() {

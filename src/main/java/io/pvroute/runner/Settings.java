@@ -8,6 +8,10 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
+import java.util.StringJoiner;
+
+import org.postgresql.Driver;
 
 /**
  * Everything that can be set, checked. What each setting does is written once, in {@code application.properties}.
@@ -41,6 +45,28 @@ public record Settings(List<Site> sites, Database database, Archive archive, Pat
 
         public boolean embedded() {
             return url.isEmpty();
+        }
+
+        /** A command line for a shell that opens psql on a database of the owner; psql asks for the password. */
+        String psql() {
+            Properties named = Driver.parseURL(Setting.withoutPasswordInQuery(url), null);
+            var words = new StringJoiner(" ", "psql \"", "\"");
+            addWord(words, "host", named.getProperty("PGHOST"));
+            addWord(words, "port", named.getProperty("PGPORT"));
+            addWord(words, "dbname", named.getProperty("PGDBNAME"));
+            addWord(words, "user", user.isEmpty() ? named.getProperty("user") : user);
+            addWord(words, "sslmode", named.getProperty("sslmode"));
+            String schema = named.getProperty("currentSchema");
+            addWord(words, "options", schema == null ? null : "-csearch_path=" + schema.replace("\\", "\\\\").replace(" ", "\\ "));
+            return words.toString();
+        }
+
+        /** Quoted as libpq needs it, and then as a shell does between double quotes. */
+        private static void addWord(StringJoiner words, String name, String value) {
+            if (value != null) {
+                String quoted = value.matches("[\\w.,:/=-]+") ? value : "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'";
+                words.add(name + "=" + quoted.replaceAll("[\\\\\"$`]", "\\\\$0"));
+            }
         }
 
         @Override

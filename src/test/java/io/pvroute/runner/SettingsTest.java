@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,6 +242,19 @@ class SettingsTest {
                 .isThrownBy(() -> load(file, Map.of("ARCHIVE_PAUSE", "-1s"), Map.of("db.pool", "many")))
                 .withMessageContaining("6 settings are not right")
                 .withMessageContaining("\n  archive.pause = -1s (environment variable ARCHIVE_PAUSE): ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
+            "jdbc:postgresql://db:5433/pv | pvuser | psql \"host=db port=5433 dbname=pv user=pvuser\"",
+            "jdbc:postgresql://a,b:5433/pv?user=me&password=geheim&ApplicationName=x | | psql \"host=a,b port=5432,5433 dbname=pv user=me\"",
+            "jdbc:postgresql://db/my%20pv?sslmode=require&currentSchema=solar | o'n$e "
+                    + "| psql \"host=db port=5432 dbname='my pv' user='o\\\\'n\\$e' sslmode=require options=-csearch_path=solar\""})
+    void thePsqlLineOfADatabaseOfOnesOwnSaysWhatLibpqUnderstands(String url, String user, String expected) {
+        var environment = new HashMap<>(Map.of("DB_URL", url));
+        environment.put("DB_USER", user == null ? "" : user);
+
+        assertThat(load(null, environment, Map.of()).database().psql()).isEqualTo(expected);
     }
 
     @Test
