@@ -6,6 +6,7 @@ import java.util.Set;
 import io.pvroute.solarapi.Failure;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
+import org.springframework.dao.DataAccessException;
 
 /**
  * Whose fault a failed window is, and why, in a sentence: the first step of the dead letter route. It sets the variable {@code failure}.
@@ -39,7 +40,9 @@ public final class FailureReason {
         if (window == null || ofDatabase != null && isAway(ofDatabase)) {
             return new Reason("NONE", oneLine(ofDatabase == null ? thrown : ofDatabase));
         }
-        return Failure.of(thrown).map(f -> new Reason(f.fault().name(), f.reason())).orElseGet(() -> new Reason("WINDOW", oneLine(thrown)));
+        // Spring's own message of an SQLException is "bad SQL grammar []": what PostgreSQL said says more
+        Throwable telling = thrown instanceof DataAccessException && ofDatabase != null ? ofDatabase : thrown;
+        return Failure.of(thrown).map(f -> new Reason(f.fault().name(), f.reason())).orElseGet(() -> new Reason("WINDOW", oneLine(telling)));
     }
 
     private static boolean isAway(SQLException e) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.BadSqlGrammarException;
 
 class FailureReasonTest {
 
@@ -49,5 +50,14 @@ class FailureReasonTest {
         String reason = FailureReason.reason(new IllegalStateException("x".repeat(1000) + "\nsecond line."), WINDOW).reason();
 
         assertThat(reason).hasSizeLessThan(310).doesNotContain("\n");
+    }
+
+    @Test
+    void aStatementThatIsBrokenIsToldInTheWordsOfTheDatabase() {
+        var broken = new BadSqlGrammarException("PreparedStatementCallback", "",
+                new SQLException("ERROR: syntax error at or near \"SELEKT\"\n  Position: 1", "42601"));
+
+        assertThat(FailureReason.reason(broken, WINDOW))
+                .isEqualTo(new FailureReason.Reason("WINDOW", "ERROR: syntax error at or near \"SELEKT\""));
     }
 }
