@@ -2,7 +2,6 @@ package io.pvroute.runner;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.Map;
 
 import picocli.CommandLine.Option;
@@ -19,20 +18,10 @@ final class ConfigOptions {
     private Path routes;
 
     Settings settings() {
-        return settings(Map.of());
-    }
-
-    /** @param overrides settings that the command itself makes; an option that the user gives wins over them */
-    Settings settings(Map<String, String> overrides) {
         if (config != null && !Files.isRegularFile(config)) {
             throw new StartException("There is no settings file " + config + ".");
         }
-        return Settings.load(file(), System.getenv(), withOptions(overrides));
-    }
-
-    /** The settings of a command that has nothing to do with the user's sites and database: neither file nor environment count. */
-    Settings settingsOfItsOwn(Map<String, String> overrides) {
-        return Settings.load(null, Map.of(), withOptions(overrides));
+        return Settings.load(file(), System.getenv(), overrides());
     }
 
     /** Where a person writes the first site. */
@@ -47,11 +36,7 @@ final class ConfigOptions {
         return Files.isRegularFile(DEFAULT) ? DEFAULT : null;
     }
 
-    private Map<String, String> withOptions(Map<String, String> overrides) {
-        Map<String, String> all = new HashMap<>(overrides);
-        if (routes != null) {
-            all.put("routes.directory", routes.toString());
-        }
-        return all;
+    private Map<String, String> overrides() {
+        return routes == null ? Map.of() : Map.of("routes.directory", routes.toString());
     }
 }

@@ -11,8 +11,8 @@ import io.pvroute.simulator.Simulator;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -24,8 +24,8 @@ final class DemoCommand implements Callable<Integer> {
 
     private static final String SITE = "demo";
 
-    @Mixin
-    private ConfigOptions options;
+    @Option(names = "--routes", paramLabel = "DIR", description = "The routes (default: routes here, else as shipped).")
+    private Path routes;
 
     @Spec
     private CommandSpec spec;
@@ -35,7 +35,8 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         Plant plant = Plant.demo(Clock.systemUTC());
         try (Simulator simulator = new Simulator(plant, Clock.systemUTC()).start(0)) {
-            Settings settings = options.settingsOfItsOwn(Map.of(
+            Settings settings = Settings.load(null, Map.of(), Map.of(     // neither the file nor the environment counts
+                    "routes.directory", routes == null ? "routes" : routes.toString(),
                     "site." + SITE, simulator.url(),
                     "site." + SITE + ".zone", plant.zone().getId(),
                     "archive.since", plant.since().toString(),
