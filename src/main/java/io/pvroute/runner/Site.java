@@ -9,7 +9,7 @@ import java.util.Optional;
  * A site as the settings name it. What they do not name is empty here: it is left as the database has it.
  *
  * @param name    {@code [a-z][a-z0-9]*}
- * @param url     base URL of the logger, http or https, without a slash at its end; may hold a user and password, so never print it
+ * @param url     base URL of the logger, http or https, without a slash at its end, user and password
  * @param zone    zone of the site's local days, an IANA name
  * @param since   since when its archive is read
  * @param period  how often its newest samples are read; positive

@@ -110,7 +110,7 @@ final class Spelling {
         try {
             URI url = new URI(text.replaceFirst("/+$", ""));
             boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (http && url.getHost() != null && url.getPort() <= 65535 && url.getRawQuery() == null && url.getRawFragment() == null) {
+            if (http && url.getHost() != null && url.getRawUserInfo() == null && url.getPort() <= 65535 && url.getRawQuery() == null && url.getRawFragment() == null) {
                 return url;
             }
         } catch (URISyntaxException e) {
@@ -121,7 +121,7 @@ final class Spelling {
     }
 
     private static String expectedSiteUrl() {
-        return "expected the base URL of a logger such as http://192.168.1.20, with http or https and a host, without ? and #.";
+        return "expected the base URL of a logger such as http://192.168.1.20, with http or https and a host, without user and password, ? and #.";
     }
 
     /** Empty, or what PostgreSQL's driver understands. */

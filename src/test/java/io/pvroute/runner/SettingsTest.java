@@ -94,7 +94,7 @@ class SettingsTest {
     @Test
     void aSiteHoldsOnlyWhatIsNamed() {
         // Given one site with nothing but its URL and one with everything, half of it in the environment
-        Path file = file("site.home = http://192.168.1.20/\nsite.barn2 = https://u:p@barn:8443/base//\nsite.barn2.zone = Europe/Berlin\n"
+        Path file = file("site.home = http://192.168.1.20/\nsite.barn2 = https://barn:8443/base//\nsite.barn2.zone = Europe/Berlin\n"
                 + "site.barn2.since = auto\nsite.barn2.enabled = false");
 
         // When they are read
@@ -103,7 +103,7 @@ class SettingsTest {
         // Then each has what was named and no more
         assertThat(sites).extracting(Site::name).containsExactly("barn2", "home");
         Site barn = sites.get(0);
-        assertThat(barn.url()).hasToString("https://u:p@barn:8443/base");
+        assertThat(barn.url()).hasToString("https://barn:8443/base");
         assertThat(barn.zone()).contains(ZoneId.of("Europe/Berlin"));
         assertThat(barn.since()).contains(Since.AUTO);
         assertThat(barn.period()).contains(Duration.ofMinutes(15));
@@ -244,6 +244,13 @@ class SettingsTest {
                 .withMessageContaining("\n  archive.pause = -1s (environment variable ARCHIVE_PAUSE): ");
     }
 
+    @Test
+    void aSiteWithUserAndPasswordIsRefusedBecauseTheHttpClientWould() {
+        assertThatExceptionOfType(SettingsException.class)
+                .isThrownBy(() -> load(file("site.home = http://me:geheim@host"), Map.of(), Map.of()))
+                .withMessageContaining("site.home = http://***@host").withMessageContaining("without user and password");
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\0', value = {
             "jdbc:postgresql://db:5433/pv | pvuser | psql \"host=db port=5433 dbname=pv user=pvuser\"",
@@ -275,15 +282,13 @@ class SettingsTest {
                 "db.pasword = (not shown) (" + file + "): there is no such setting; did you mean db.password?");
 
         // And where all is well they are not in what may be printed
-        Settings settings = load(null, Map.of("DB_URL", "jdbc:postgresql://host/db?password=geheim", "DB_PASSWORD", "geheim",
-                "SITE_HOME", "http://me:geheim@host"), Map.of());
+        Settings settings = load(null, Map.of("DB_URL", "jdbc:postgresql://host/db?password=geheim", "DB_PASSWORD", "geheim"), Map.of());
         assertThat(settings.toString()).doesNotContain("geheim");
         assertThat(settings.properties().values()).noneMatch(value -> value.contains("geheim"));
         assertThat(settings.properties()).doesNotContainKey("db.password")
                 .containsEntry("db.url", "jdbc:postgresql://host/db?password=***");
         assertThat(settings.database().password()).isEqualTo("geheim");
         assertThat(settings.database().url()).isEqualTo("jdbc:postgresql://host/db?password=geheim");
-        assertThat(settings.sites().get(0).url().getUserInfo()).isEqualTo("me:geheim");
     }
 
     @Test
