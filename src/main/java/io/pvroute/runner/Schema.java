@@ -188,7 +188,8 @@ public final class Schema {
             return "User " + user + " lacks a right to bring schema " + this + " to the version of this program (" + said
                     + "). pvroute does not start. Either give it the right: GRANT CREATE ON SCHEMA " + schema + " TO " + user
                     + "; or have an administrator run java -jar pvroute.jar migrate once with the owner's db.user and db.password, and "
-                    + "then GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA " + schema + " TO " + user + ";";
+                    + "then GRANT USAGE ON SCHEMA " + schema + " TO " + user + "; GRANT SELECT, INSERT, UPDATE ON pv_site, pv_window, pv_archive, "
+                    + "pv_event TO " + user + "; GRANT SELECT ON pv_channel, pv_day, pv_schema_history TO " + user + ";";
         }
 
         @Override
