@@ -34,6 +34,9 @@ final class DatabaseWait {
                 }
                 return;
             } catch (SQLException e) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw stopped(e);
+                }
                 SQLException why = e.getCause() instanceof SQLException cause ? cause : e;
                 if (REFUSALS.contains(String.valueOf(why.getSQLState()))) {
                     throw new StartException("The database " + name + " refuses pvroute: " + why.getMessage()
@@ -48,8 +51,12 @@ final class DatabaseWait {
                 Thread.sleep(BETWEEN_TRIES_MS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
-                throw new StartException("Stopped while it waited for the database " + name + ".", e);
+                throw stopped(e);
             }
         }
+    }
+
+    private StartException stopped(Exception e) {
+        return new StartException("Stopped while it waited for the database " + name + ".", e);
     }
 }
