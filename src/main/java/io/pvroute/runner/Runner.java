@@ -133,6 +133,8 @@ final class Runner implements AutoCloseable {
         config.setMaximumPoolSize(database.pool());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(10_000);
+        // claim-windows runs every second and reads much for many sites: to compile it each time takes longer than to run it
+        config.setConnectionInitSql("SET jit = off");
         config.setInitializationFailTimeout(-1);      // a database that is away now may come
         pool = new HikariDataSource(config);
     }
