@@ -1,5 +1,7 @@
 -- The logger does not answer as a logger should: the site is down, and is asked again once a period. The window that was asked for is dead
--- with the same reason and owed as soon as the site answers. Nothing happens where the lease was lost.
+-- with the same reason and owed as soon as the site answers. Where it is the one window that takes a site down that answers for others,
+-- again and again, it waits like a window with a fault of its own: else nothing older would ever be read. Nothing happens where the lease
+-- was lost.
 WITH before AS (
     SELECT site, down_since
       FROM pv_site
@@ -29,7 +31,9 @@ dead AS (
        SET state = 'dead',
            attempts = w.attempts + 1,
            failed_at = coalesce(w.failed_at, EXCLUDED.failed_at),
-           retry_at = NULL,
+           retry_at = CASE WHEN (SELECT newly FROM down) AND w.state = 'dead'
+                           THEN (SELECT next_request_at FROM down) + least(interval '1 minute' * 2 ^ least(w.attempts, 20), interval '24 hours')
+                           END,
            error = EXCLUDED.error
 )
 SELECT newly, next_request_at FROM down

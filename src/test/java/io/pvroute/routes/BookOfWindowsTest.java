@@ -413,6 +413,46 @@ class BookOfWindowsTest {
     }
 
     @Test
+    void aWindowThatTakesItsSiteDownAgainAndAgainDoesNotKeepTheOlderOnesFromBeingRead() {
+        book.site("home", "2024-04-10T00:00:00Z");
+        var runner = book.runner();
+        Instant cursed = CURRENT.minus(WINDOW);
+        List<Instant> readOnce = new ArrayList<>();
+        int asked = 0;
+        for (int probe = 0; probe < 40; probe++, book.pass(Duration.ofMinutes(5))) {
+            for (Map<String, Object> window = runner.claimOne(); window != null; window = runner.claimOne()) {
+                if (instant(window, "starts_at").equals(cursed)) {
+                    asked++;
+                    runner.siteDown(window, "the connection was closed without an HTTP answer");
+                } else {
+                    readOnce.add(instant(window, "starts_at"));
+                    runner.loaded(window, instant(window, "from_at"));
+                }
+            }
+        }
+        assertThat(readOnce).contains(CURRENT, cursed.minus(WINDOW), cursed.minus(WINDOW.multipliedBy(2)));
+        assertThat(asked).as("less and less often").isBetween(3, 10);
+
+        book.pass(Duration.ofDays(1).plusMinutes(5));
+        assertThat(finish(runner)).as("and it is read when it can be had").extracting(w -> instant(w, "starts_at")).contains(cursed);
+    }
+
+    @Test
+    void anOutageLeavesNoWindowWaitingWhenTheSiteIsBack() {
+        book.site("home", "2024-05-10T00:00:00Z");
+        var runner = book.runner();
+        runner.loaded(runner.claimOne(), book.now());
+        runner.siteDown(runner.claimOne(), "no answer in time");
+        for (int probe = 0; probe < 100; probe++) {
+            book.pass(Duration.ofMinutes(5));
+            runner.siteDown(runner.claimOne(), "no answer in time");
+        }
+        book.pass(Duration.ofMinutes(5));
+
+        assertThat(finish(runner)).extracting(w -> instant(w, "starts_at")).containsExactly(CURRENT, CURRENT.minus(WINDOW));
+    }
+
+    @Test
     void aFailureThatIsReportedUnderALostLeaseChangesNothing() {
         book.site("home", null);
         var stalled = book.runner();
