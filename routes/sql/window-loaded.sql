@@ -46,7 +46,9 @@ booked AS (
            CASE WHEN leased THEN newest END,
            CASE WHEN leased AND closing AND samples = 0 THEN 1 ELSE 0 END,
            CASE WHEN leased AND closing AND samples = 0 THEN now() + interval '24 hours' END,
-           inserted, updated, unchanged, rejected, now()
+           inserted, updated, unchanged, rejected,
+           -- an answer that was asked for before the window had ended, and is booked after, does not hold its last stretch
+           CASE WHEN leased AND claimed_at < ends_at THEN least(now(), ends_at - interval '1 microsecond') ELSE now() END
       FROM stored
     ON CONFLICT (site, starts_at) DO UPDATE
        SET ends_at = EXCLUDED.ends_at,

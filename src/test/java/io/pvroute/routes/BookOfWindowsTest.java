@@ -453,6 +453,18 @@ class BookOfWindowsTest {
     }
 
     @Test
+    void aReadThatBeganBeforeTheEndOfItsWindowAndIsBookedAfterLeavesItsLastStretchOwed() {
+        book.site("home", "2024-05-26T00:00:00Z");
+        var runner = book.runner();
+        book.clock("2024-06-10T23:59:50Z");
+        Map<String, Object> window = runner.claimOne();
+        book.clock("2024-06-11T00:00:20Z");
+        runner.loaded(window, Instant.parse("2024-06-10T23:55:00Z"));
+
+        assertThat(finish(runner)).extracting(w -> instant(w, "starts_at")).containsExactly(CURRENT.plus(WINDOW), CURRENT);
+    }
+
+    @Test
     void aFailureThatIsReportedUnderALostLeaseChangesNothing() {
         book.site("home", null);
         var stalled = book.runner();
