@@ -465,6 +465,92 @@ class BookOfWindowsTest {
     }
 
     @Test
+    void aSiteMayHaveAPeriodAndAPauseOfItsOwn() {
+        book.set("archive.pause", "1s");
+        book.site("home", "2024-05-26T00:00:00Z");
+        book.sql.update("UPDATE pv_site SET period = '1 hour', pause = '10 minutes'");
+        var runner = book.runner();
+        runner.loaded(runner.claimOne(), book.now());
+        assertThat(book.site("home")).containsEntry("next_request_at", Timestamp.from(book.now().plus(Duration.ofMinutes(10))));
+        book.pass(Duration.ofSeconds(3599));
+        assertThat(runner.claim()).isEmpty();
+        book.pass(Duration.ofSeconds(1));
+
+        Map<String, Object> window = runner.claimOne();
+        runner.windowDead(window, "WINDOW", "Code 8");
+        assertThat(book.site("home")).containsEntry("next_request_at", Timestamp.from(book.now().plus(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void aLeaseThatWasProlongedHoldsThoughThePauseIsOver() {
+        book.site("home", null);
+        var runner = book.runner();
+        Map<String, Object> window = runner.claimOne();
+        book.pass(Duration.ofSeconds(299));
+        assertThat(runner.prolong(window)).isOne();
+        book.pass(Duration.ofSeconds(299));
+        assertThat(book.runner().claim()).isEmpty();
+        book.pass(Duration.ofSeconds(1));
+        assertThat(book.runner().claim()).hasSize(1);
+    }
+
+    @Test
+    void leasesThatRanOutTakeNoShareOfTheirRunner() {
+        book.set("archive.parallel", "1");
+        book.site("a", null);
+        var runner = book.runner();
+        runner.claimOne();
+        book.site("b", null);
+        assertThat(runner.claim()).isEmpty();
+        book.pass(Duration.ofSeconds(301));
+        assertThat(runner.claim()).hasSize(1);
+    }
+
+    @Test
+    void aFaultyWindowIsNotAskedForBeforeItsRetryAndADeadEndOfTheHistoryIsAnEndToo() {
+        book.site("home", null);
+        var runner = book.runner();
+        runner.loaded(runner.claimOne(), book.now());
+        for (int i = 0; i < 6; i++) {
+            runner.windowDead(runner.claimOne(), "WINDOW", "Code 8");
+        }
+        assertThat(runner.claim()).isEmpty();
+        assertThat(states("home")).containsExactly("dead", "dead", "dead", "dead", "dead", "dead", "open");
+    }
+
+    @Test
+    void aBookWrittenUnderALostLeaseNeverClosesItsWindowAndLeavesTheOtherLeaseAlone() {
+        book.set("archive.until", "2024-03-01T00:00:00Z");
+        book.site("home", "2024-02-20T00:00:00Z");
+        var stalled = book.runner();
+        Map<String, Object> old = stalled.claimOne();
+        book.pass(Duration.ofSeconds(301));
+        var heir = book.runner();
+        Map<String, Object> window = heir.claimOne();
+        book.pass(Duration.ofSeconds(1));
+        assertThat(stalled.loaded(old, instant(old, "from_at"))).containsEntry("state", "open").containsEntry("leased", false);
+
+        assertThat(book.site("home")).containsEntry("lease", window.get("lease"));
+        assertThat(book.window("home", window.get("starts_at"))).containsEntry("loaded_from", null).containsEntry("loaded_through", null);
+        book.pass(Duration.ofSeconds(1));
+        assertThat(heir.loaded(window, instant(window, "from_at"))).as("which of both was stored last is not known").containsEntry("state", "open");
+        book.pass(Duration.ofSeconds(1));
+        window = heir.claimOne();
+        assertThat(heir.loaded(window, instant(window, "from_at"))).containsEntry("state", "loaded");
+
+        assertThat(stalled.loaded(old, instant(old, "from_at"))).containsEntry("state", "open");
+        assertThat(heir.claimOne()).containsEntry("closing", true);
+    }
+
+    @Test
+    void anEmptyReadOfTodayIsNoEmptyClosingRead() {
+        book.site("home", "2024-05-26T00:00:00Z");
+        var runner = book.runner();
+        runner.loaded(runner.claimOne());
+        assertThat(book.window("home", Timestamp.from(CURRENT))).containsEntry("state", "open").containsEntry("empty_reads", 0).containsEntry("retry_at", null);
+    }
+
+    @Test
     void aFailureThatIsReportedUnderALostLeaseChangesNothing() {
         book.site("home", null);
         var stalled = book.runner();
