@@ -246,7 +246,9 @@ class BookOfWindowsTest {
         assertThat(heir.claim()).as("the lease holds").isEmpty();
         book.pass(Duration.ofSeconds(1));
         assertThat(heir.claim()).as("the request may have ended 130 s after the claim: the pause runs from there").isEmpty();
-        book.pass(Duration.ofSeconds(3600 + 130 - 300));
+        book.pass(Duration.ofSeconds(3600 + 130 - 300 - 1));
+        assertThat(heir.claim()).as("one second less than that").isEmpty();
+        book.pass(Duration.ofSeconds(1));
 
         assertThat(heir.claimOne()).containsEntry("starts_at", lost.get("starts_at"));
     }
@@ -540,6 +542,21 @@ class BookOfWindowsTest {
 
         assertThat(stalled.loaded(old, instant(old, "from_at"))).containsEntry("state", "open");
         assertThat(heir.claimOne()).containsEntry("closing", true);
+    }
+
+    @Test
+    void todayThatIsMadeOwedByHandIsReadAsAWholeAndTheOverlapNeverReachesBeforeTheWindow() {
+        book.site("home", "2024-05-26T00:00:00Z");
+        var runner = book.runner();
+        runner.loaded(runner.claimOne(), CURRENT.plusSeconds(300));
+        book.pass(Duration.ofMinutes(5));
+        Map<String, Object> window = runner.claimOne();
+        assertThat(instant(window, "from_at")).isEqualTo(CURRENT);
+        runner.loaded(window, book.now());
+
+        book.sql.update("UPDATE pv_window SET state = 'open', loaded_from = NULL, retry_at = NULL");
+
+        assertThat(instant(runner.claimOne(), "from_at")).isEqualTo(CURRENT);
     }
 
     @Test
