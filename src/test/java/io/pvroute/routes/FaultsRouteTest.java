@@ -33,6 +33,7 @@ class FaultsRouteTest extends ShippedRoutes {
                 Arguments.of("reset", aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER), "connection"),
                 Arguments.of("closed without an answer", aResponse().withFault(Fault.EMPTY_RESPONSE), "connection"),
                 Arguments.of("silent", aResponse().withBody(answer("{}")).withFixedDelay(3_000), "no answer in time"),
+                Arguments.of("trickling", aResponse().withBody(answer("{}")).withChunkedDribbleDelay(50, 30_000), "no answer in time"),
                 Arguments.of("broken off", aResponse().withBody(answer("{}").substring(0, 40)), "broke off"),
                 Arguments.of("an empty body", aResponse().withBody(""), "nothing at all"),
                 Arguments.of("HTML", aResponse().withHeader("Content-Type", "text/html").withBody("<html><body>Login</body></html>"), "HTML"),
