@@ -37,13 +37,12 @@ final class DatabaseWait {
                 if (Thread.currentThread().isInterrupted()) {
                     throw stopped(e);
                 }
-                SQLException why = e.getCause() instanceof SQLException cause ? cause : e;
-                if (REFUSALS.contains(String.valueOf(why.getSQLState()))) {
-                    throw new StartException("The database " + name + " refuses pvroute: " + why.getMessage()
+                if (REFUSALS.contains(String.valueOf(e.getSQLState()))) {
+                    throw new StartException("The database " + name + " refuses pvroute: " + e.getMessage()
                             + ". Look at db.url, db.user and db.password.", e);
                 }
                 if (!told) {
-                    LOG.warn("The database {} does not answer: {}. It is waited for.", name, why.getMessage());
+                    LOG.warn("The database {} does not answer: {}. It is waited for.", name, e.getMessage());
                     told = true;
                 }
             }

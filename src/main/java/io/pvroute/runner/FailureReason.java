@@ -37,8 +37,12 @@ public final class FailureReason {
                 ofDatabase = e;
             }
         }
-        if (window == null || ofDatabase != null && isAway(ofDatabase)) {
-            return new Reason("NONE", oneLine(ofDatabase == null ? thrown : ofDatabase));
+        if (ofDatabase != null && isAway(ofDatabase)) {
+            return new Reason("NONE", "The database is away: " + oneLine(ofDatabase));
+        }
+        if (window == null) {
+            return new Reason("NONE", "What is owed could not be claimed: " + oneLine(ofDatabase == null ? thrown : ofDatabase)
+                    + ". If a statement of the routes was edited, look there");
         }
         // Spring's own message of an SQLException is "bad SQL grammar []": what PostgreSQL said says more
         Throwable telling = thrown instanceof DataAccessException && ofDatabase != null ? ofDatabase : thrown;

@@ -17,6 +17,7 @@ import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
  * All that runs, in the order in which it is opened: the database, its schema, the sites, and Camel with the routes. Closed in the
@@ -26,6 +27,8 @@ final class Runner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
     private static final String SHIPPED_ROUTES = "classpath:io/pvroute/shipped/routes";
+    /** A database that is away does not hold up the end. */
+    private static final long LAST_WORDS_MS = 1_000;
     /** Only for a {@code {{name}}} that is not among the settings. */
     private static final String FALLBACK = String.valueOf(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
@@ -35,6 +38,7 @@ final class Runner implements AutoCloseable {
     private HikariDataSource pool;
     private Sites sites;
     private Main camel;
+    private boolean running;
     private boolean closed;
 
     Runner(Settings settings) {
@@ -53,7 +57,11 @@ final class Runner implements AutoCloseable {
     /** The database with its schema, without looking at sites. */
     synchronized void openSchema() {
         openPool();
-        new DatabaseWait(pool, settings.database().toString()).untilItAnswers();
+        // not by the pool: it would keep to itself for seconds why there is no connection
+        var directly = new DriverManagerDataSource(pool.getJdbcUrl());
+        directly.setUsername(pool.getUsername());
+        directly.setPassword(pool.getPassword());
+        new DatabaseWait(directly, settings.database().toString()).untilItAnswers();
         try {
             Schema.upgrade(pool);
         } catch (SQLException e) {
@@ -87,6 +95,7 @@ final class Runner implements AutoCloseable {
         camel.bind("dataSource", pool);
         try {
             camel.start();
+            running = true;
         } catch (Exception e) {
             throw new StartException("The routes in " + settings.routesDirectory() + " do not start: " + rootMessage(e), e);
         }
@@ -164,10 +173,13 @@ final class Runner implements AutoCloseable {
         }
         closed = true;
         if (camel != null) {
-            LOG.info("Stopping.");
+            if (running) {
+                LOG.info("Stopping.");
+            }
             UUID runner = camel.getCamelContext() == null ? null : camel.getCamelContext().getRegistry().lookupByNameAndType("runnerId", UUID.class);
             camel.stop();
             if (runner != null) {
+                pool.getHikariConfigMXBean().setConnectionTimeout(LAST_WORDS_MS);
                 sites.release(runner, settings.archive().pause());
             }
         }

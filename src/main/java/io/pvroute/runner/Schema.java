@@ -89,7 +89,7 @@ public final class Schema {
             statement.execute("SET LOCAL lock_timeout = 0");
             statement.execute("SET LOCAL statement_timeout = 0");
             statement.execute("SET LOCAL idle_in_transaction_session_timeout = 0");
-            LOG.info("The schema {} of database {} is upgraded.", place.schema(), place.name());
+            LOG.info("Creating or upgrading the tables in schema {} of database {}.", place.schema(), place.name());
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
             try {
                 return isPending(place) ? new Upgrade(flyway.migrate().migrationsExecuted, version()) : new Upgrade(0, version());

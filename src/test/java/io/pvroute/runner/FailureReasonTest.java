@@ -20,7 +20,7 @@ class FailureReasonTest {
     void aDatabaseThatIsAwayOrShortOfSomethingIsNobodysFault(String state) {
         var thrown = new RuntimeException("around it", new SQLException("connection lost\n  Where: here", state, new ConnectException("refused")));
 
-        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "connection lost"));
+        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "The database is away: connection lost"));
     }
 
     @Test
@@ -37,7 +37,10 @@ class FailureReasonTest {
 
     @Test
     void aFailureBeforeAnyWindowWasClaimedIsNobodysFault() {
-        assertThat(FailureReason.reason(new SQLException("no such column", "42703"), null).fault()).isEqualTo("NONE");
+        FailureReason.Reason reason = FailureReason.reason(new SQLException("no such column", "42703"), null);
+
+        assertThat(reason.fault()).isEqualTo("NONE");
+        assertThat(reason.reason()).contains("no such column").contains("statement").doesNotContain("away");
     }
 
     @Test

@@ -51,7 +51,7 @@ class SettingsTest {
                 Optional.empty(), Duration.ofDays(1), Duration.ofDays(2), Duration.ofSeconds(120), Duration.ofSeconds(10), 8,
                 ZoneId.of("Europe/Vienna"), Duration.ofSeconds(1), Duration.ofMinutes(5), 64 << 20, Spelling.EVENT_CHANNELS));
         assertThat(settings.routesDirectory()).isEqualTo(Path.of("routes"));
-        assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.properties()).containsEntry("camel.main.name", "pvroute");
     }
 
@@ -318,7 +318,7 @@ class SettingsTest {
 
         assertThat(properties).containsEntry("archive.period", "300s").containsEntry("archive.pause", "120s").containsEntry("archive.lease", "300s")
                 .containsEntry("archive.max-answer", "2048B").containsEntry("archive.zone", "Europe/Vienna").containsEntry("archive.parallel", "8")
-                .containsEntry("archive.events", "InverterErrors").containsEntry("stop.timeout", "20s").containsEntry("db.url", "");
+                .containsEntry("archive.events", "InverterErrors").containsEntry("stop.timeout", "5s").containsEntry("db.url", "");
         assertThat(properties.keySet()).noneMatch(key -> key.startsWith("site."));
     }
 
