@@ -42,7 +42,7 @@ final class DatabaseWait {
                             + ". Look at db.url, db.user and db.password.", e);
                 }
                 if (!told) {
-                    LOG.warn("The database {} does not answer: {}. It is waited for.", name, e.getMessage());
+                    LOG.warn("The database {} does not answer: {}. It is waited for.", name, e.getMessage().replaceFirst("\\.$", ""));
                     told = true;
                 }
             }

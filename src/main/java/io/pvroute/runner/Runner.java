@@ -3,6 +3,7 @@ package io.pvroute.runner;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
@@ -158,6 +161,16 @@ final class Runner implements AutoCloseable {
         throw new StartException("There is no folder " + directory + " with routes (setting routes.directory, option --routes).");
     }
 
+    /** Camel tells each exchange that it breaks off with a stack trace; that something was broken off is all that a person needs to know. */
+    private void stopCamel() {
+        Configurator.setLevel("org.apache.camel", Level.ERROR);
+        long began = System.nanoTime();
+        camel.stop();
+        if (running && Duration.ofNanos(System.nanoTime() - began).compareTo(settings.stopTimeout()) >= 0) {
+            LOG.info("What was being read took longer than stop.timeout and was broken off; it is read again at the next start.");
+        }
+    }
+
     private static String rootMessage(Throwable thrown) {
         Throwable root = thrown;
         while (root.getCause() != null && root.getCause() != root) {
@@ -177,7 +190,7 @@ final class Runner implements AutoCloseable {
                 LOG.info("Stopping.");
             }
             UUID runner = camel.getCamelContext() == null ? null : camel.getCamelContext().getRegistry().lookupByNameAndType("runnerId", UUID.class);
-            camel.stop();
+            stopCamel();
             if (runner != null) {
                 pool.getHikariConfigMXBean().setConnectionTimeout(LAST_WORDS_MS);
                 sites.release(runner, settings.archive().pause());
