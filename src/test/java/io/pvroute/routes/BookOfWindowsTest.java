@@ -568,6 +568,18 @@ class BookOfWindowsTest {
     }
 
     @Test
+    void aSiteThatAnswersWithAFaultOfOneWindowIsUpAgain() {
+        book.site("home", null);
+        var runner = book.runner();
+        assertThat(runner.siteDown(runner.claimOne(), "connection refused")).containsEntry("newly", true);
+        book.pass(Duration.ofSeconds(300));
+
+        assertThat(runner.windowDead(runner.claimOne(), "WINDOW", "Code 8")).containsEntry("was_down_seconds", 300L);
+
+        assertThat(book.site("home")).containsEntry("down_since", null).containsEntry("error", null);
+    }
+
+    @Test
     void aFailureThatIsReportedUnderALostLeaseChangesNothing() {
         book.site("home", null);
         var stalled = book.runner();
