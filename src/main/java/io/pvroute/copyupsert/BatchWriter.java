@@ -77,6 +77,12 @@ final class BatchWriter {
                 inserted += written;
                 left -= written;
             }
+            if (left > 0) {
+                // Someone else is in the way each time, or a trigger does not let them in: the first fails here, and is tried later.
+                execute(statements.deleteSettled());
+                inserted += execute(statements.insert());
+                updated += update();
+            }
         } else {
             updated = update();
             inserted = execute(statements.insert());

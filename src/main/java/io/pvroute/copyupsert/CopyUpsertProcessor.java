@@ -49,7 +49,7 @@ public final class CopyUpsertProcessor implements Processor {
     public static final String INSERTED = "CamelCopyUpsertInserted";
     /** Rows whose key was there with other values. */
     public static final String UPDATED = "CamelCopyUpsertUpdated";
-    /** Rows that were there just so. */
+    /** Rows that were there just so; also those that a trigger of the table keeps out, as PostgreSQL does not tell them apart. */
     public static final String UNCHANGED = "CamelCopyUpsertUnchanged";
     /** Rows that were not there and that the mode does not create: none, as long as upsert is the only mode. */
     public static final String MISSING = "CamelCopyUpsertMissing";

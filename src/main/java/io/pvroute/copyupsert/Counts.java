@@ -10,7 +10,10 @@ record Counts(long inserted, long updated, long unchanged, long missing, long du
 
     static final Counts NONE = new Counts(0, 0, 0, 0, 0);
 
-    /** The counts of an upsert: each row that is neither written nor a duplicate was found as it should be. */
+    /**
+     * The counts of an upsert: each row that is neither written nor a duplicate was found as it should be, or is kept out by a trigger of
+     * the table, which PostgreSQL does not tell apart.
+     */
     static Counts ofUpsert(int rows, long duplicates, long inserted, long updated) {
         return new Counts(inserted, updated, rows - duplicates - inserted - updated, 0, duplicates);
     }
