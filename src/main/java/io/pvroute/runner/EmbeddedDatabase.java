@@ -187,8 +187,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
             cluster.start(port);
             watch();
         } catch (IOException | RuntimeException e) {
-            LOG.error("The embedded PostgreSQL in {} could not be started again; the next attempt follows in {} s.", directory.home(),
-                    RESTART_SECONDS, e);
+            LOG.error("The embedded PostgreSQL in {} could not be started again: {}. The next attempt follows in {} s.", directory.home(),
+                    e instanceof StartException ? e.getMessage().replaceFirst("\\.$", "") : e.toString(), RESTART_SECONDS);
             startAgainLater();
         }
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 
@@ -30,8 +31,6 @@ final class Runner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
     private static final String SHIPPED_ROUTES = "classpath:io/pvroute/shipped/routes";
-    /** A database that is away does not hold up the end. */
-    private static final long LAST_WORDS_MS = 1_000;
     /** Only for a {@code {{name}}} that is not among the settings. */
     private static final String FALLBACK = String.valueOf(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
@@ -60,11 +59,7 @@ final class Runner implements AutoCloseable {
     /** The database with its schema, without looking at sites. */
     synchronized void openSchema() {
         openPool();
-        // not by the pool: it would keep to itself for seconds why there is no connection
-        var directly = new DriverManagerDataSource(pool.getJdbcUrl());
-        directly.setUsername(pool.getUsername());
-        directly.setPassword(pool.getPassword());
-        new DatabaseWait(directly, settings.database().toString()).untilItAnswers();
+        new DatabaseWait(directly(), settings.database().toString()).untilItAnswers();
         try {
             Schema.upgrade(pool);
         } catch (SQLException e) {
@@ -151,6 +146,17 @@ final class Runner implements AutoCloseable {
         pool = new HikariDataSource(config);
     }
 
+    /** Connections without the pool, which would keep to itself for ten seconds why there is none: not for the first and the last word. */
+    private DataSource directly() {
+        var directly = new DriverManagerDataSource(pool.getJdbcUrl());
+        directly.setUsername(pool.getUsername());
+        directly.setPassword(pool.getPassword());
+        var patience = new Properties();
+        patience.setProperty("connectTimeout", "3");
+        directly.setConnectionProperties(patience);
+        return directly;
+    }
+
     private static String routesLocation(Path directory) {
         if (Files.isDirectory(directory)) {
             return "file:" + directory.toAbsolutePath().normalize();
@@ -192,8 +198,7 @@ final class Runner implements AutoCloseable {
             UUID runner = camel.getCamelContext() == null ? null : camel.getCamelContext().getRegistry().lookupByNameAndType("runnerId", UUID.class);
             stopCamel();
             if (runner != null) {
-                pool.getHikariConfigMXBean().setConnectionTimeout(LAST_WORDS_MS);
-                sites.release(runner, settings.archive().pause());
+                new Sites(directly()).release(runner, settings.archive().pause());
             }
         }
         if (pool != null) {

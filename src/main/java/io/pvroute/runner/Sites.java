@@ -102,7 +102,7 @@ final class Sites {
             set(statement, seconds(Optional.of(pause)), runner, runner);
             statement.executeUpdate();
         } catch (SQLException e) {
-            LOG.warn("The leases on the sites could not be given back: {}. They run out by themselves.", e.getMessage());
+            LOG.warn("The leases on the sites could not be given back: {}. They run out by themselves.", e.getMessage().replaceFirst("\\.$", ""));
         }
     }
 
