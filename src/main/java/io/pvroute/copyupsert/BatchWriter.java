@@ -77,8 +77,8 @@ final class BatchWriter {
                 inserted += written;
                 left -= written;
             }
-            if (left > 0) {
-                // Someone else is in the way each time, or a trigger does not let them in: the first fails here, and is tried later.
+            if (left > 0 && !isStale()) {
+                // Someone else was in the way each time, which must not pass for unchanged and fails here; or a trigger keeps them out.
                 execute(statements.deleteSettled());
                 inserted += execute(statements.insert());
                 updated += update();
@@ -88,8 +88,11 @@ final class BatchWriter {
             inserted = execute(statements.insert());
         }
         // Asked last: the statements before hold a lock until the end of the transaction that keeps the table from being altered.
-        boolean stale = !target.fingerprint().equals(Catalog.fingerprint(connection, target.candidates()));
-        return new Outcome(Counts.ofUpsert(batch.rows(), duplicates, inserted, updated), stale);
+        return new Outcome(Counts.ofUpsert(batch.rows(), duplicates, inserted, updated), isStale());
+    }
+
+    private boolean isStale() throws SQLException {
+        return !target.fingerprint().equals(Catalog.fingerprint(connection, target.candidates()));
     }
 
     /** @param stale the table was altered since its catalog was read: nothing of this may be committed */
