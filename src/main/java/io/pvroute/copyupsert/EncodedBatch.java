@@ -68,14 +68,14 @@ final class EncodedBatch {
      * @param reason ends the sentence
      */
     UpsertDataException misfit(int number, int column, String reason) {
-        return new UpsertDataException(place(number, target.columns().get(column)) + ": " + shown(batch.rows().get(number - 1)[column])
+        return new UpsertDataException(place(number, target.columns().get(column)) + ": " + shown(batch.value(number - 1, column))
                 + " does not fit the type " + target.columns().get(column).typeName() + "; " + reason + '.');
     }
 
     private void encode() {
         int[] starts = new int[target.columns().size()];
         for (int number = 1; number <= batch.size(); number++) {
-            encodeRow(number, batch.rows().get(number - 1), starts);
+            encodeRow(number, starts);
             int order = 0;
             for (int i = 0; i < spans.size(); i++) {
                 int start = starts[target.key().get(i).position()];
@@ -87,23 +87,19 @@ final class EncodedBatch {
         buffer.end();
     }
 
-    private void encodeRow(int number, Object[] row, int[] starts) {
-        buffer.startRow(row.length + 1);
-        for (int i = 0; i < row.length; i++) {
+    private void encodeRow(int number, int[] starts) {
+        int columns = target.columns().size();
+        buffer.startRow(columns + 1);
+        for (int i = 0; i < columns; i++) {
             starts[i] = buffer.size();
-            if (row[i] == null) {
-                buffer.putNull();
-            } else {
-                Column column = target.columns().get(i);
-                try {
-                    column.encoding().encoder().encode(row[i], buffer);
-                } catch (Misfit misfit) {
-                    throw misfit(number, i, "expected " + misfit.expected());
-                }
+            try {
+                batch.encode(number - 1, i, target.columns().get(i).encoding().encoder(), buffer);
+            } catch (Misfit misfit) {
+                throw misfit(number, i, "expected " + misfit.expected());
             }
         }
         for (KeyPart part : target.key()) {
-            if (row[part.position()] == null) {
+            if (batch.value(number - 1, part.position()) == null) {
                 throw new UpsertDataException(place(number, part.column())
                         + " is NULL, but belongs to the key: such a row would be inserted again with every run.");
             }

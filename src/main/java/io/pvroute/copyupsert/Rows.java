@@ -48,11 +48,6 @@ final class Rows implements AutoCloseable {
         return body instanceof Iterator || body instanceof Stream;
     }
 
-    /** Names of the columns, as given; known once a batch was read. */
-    List<String> columns() {
-        return columns;
-    }
-
     /** Rows read so far. */
     long read() {
         return read;
@@ -67,7 +62,7 @@ final class Rows implements AutoCloseable {
             read++;
             rows.add(values(row));
         }
-        return rows.isEmpty() ? null : new Batch(first, rows);
+        return rows.isEmpty() ? null : new RowBatch(first, columns, rows);
     }
 
     /** What was read from will not be read again: a stream of the database, for one, can let its connection go. */

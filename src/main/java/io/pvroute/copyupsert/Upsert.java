@@ -61,18 +61,18 @@ final class Upsert {
         for (int attempt = 1; ; attempt++) {
             Target target = null;
             try {
-                target = targets.get(settings, rows.columns());
+                target = targets.get(settings, batch.columns());
                 BatchWriter.Outcome outcome = attempt(target, batch, givingWay);
                 if (!outcome.stale()) {
                     return outcome.counts();
                 }
-                targets.read(settings, rows.columns());
+                targets.read(settings, batch.columns());
                 if (attempt >= ATTEMPTS) {
                     throw new TransientUpsertException(target.name() + " was altered again and again while rows were written into it. "
                             + rolledBack(batch), null);
                 }
             } catch (UpsertDataException e) {
-                if (attempt >= ATTEMPTS || !altered(target, e)) {
+                if (attempt >= ATTEMPTS || !altered(target, batch, e)) {
                     throw new UpsertDataException(e.getMessage() + ' ' + rolledBack(batch), e);
                 }
             } catch (SQLException e) {
@@ -81,7 +81,7 @@ final class Upsert {
                 boolean again = switch (failure) {
                     case AGAIN -> attempt < ATTEMPTS && System.nanoTime() - started < PATIENCE_NANOS;
                     case RACE -> !givingWay;
-                    case SCHEMA, NEVER -> attempt < ATTEMPTS && altered(target, e);
+                    case SCHEMA, NEVER -> attempt < ATTEMPTS && altered(target, batch, e);
                     case LATER -> false;
                 };
                 if (!again) {
@@ -128,12 +128,12 @@ final class Upsert {
     }
 
     /** Whether the table is another than the one that was failed on: then that failure says nothing. */
-    private boolean altered(Target target, Exception failure) {
+    private boolean altered(Target target, Batch batch, Exception failure) {
         if (target == null) {
             return false;
         }
         try {
-            return !targets.read(settings, rows.columns()).fingerprint().equals(target.fingerprint());
+            return !targets.read(settings, batch.columns()).fingerprint().equals(target.fingerprint());
         } catch (SQLException e) {
             failure.addSuppressed(e);
             return false;

@@ -90,7 +90,7 @@ class FailureTest {
         // As of a deadlock; a log gets this text too.
         var deadlock = new PSQLException(new ServerErrorMessage("SERROR\0C40P01\0Mdeadlock detected\0DProcess 1 waits.\nProcess 2 waits.\0"
                 + "WSQL function \"a\"\nline 2\0"));
-        assertThat(ServerMessage.of(deadlock, new Batch(1, List.of()))).isEqualTo("deadlock detected. Process 1 waits. Process 2 waits.");
+        assertThat(ServerMessage.of(deadlock, new RowBatch(1, List.of(), List.of()))).isEqualTo("deadlock detected. Process 1 waits. Process 2 waits.");
     }
 
     @Test

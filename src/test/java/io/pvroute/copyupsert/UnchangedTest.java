@@ -150,7 +150,7 @@ class UnchangedTest {
         for (int i = 0; i < WINDOW; i++) {
             rows.add(new Object[] {"roof", Instant.EPOCH.plusSeconds((100_000 + i) * 300L), 0});
         }
-        var batch = new EncodedBatch(target, new Batch(1, rows));
+        var batch = new EncodedBatch(target, new RowBatch(1, List.of("site", "ts", "v"), rows));
         var statements = new Statements(target, Nulls.OVERWRITE, batch.range());
 
         try (Connection connection = upserts.database.dataSource().getConnection(); var transaction = new Transaction(connection)) {
