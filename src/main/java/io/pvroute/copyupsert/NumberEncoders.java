@@ -17,6 +17,8 @@ final class NumberEncoders {
     private static final int NUMERIC_NAN = 0xC000;
     private static final int NUMERIC_INFINITY = 0xD000;
     private static final int NUMERIC_MINUS_INFINITY = 0xF000;
+    /** Means nothing, but it is what the server sends. */
+    private static final int NUMERIC_INFINITY_SCALE = 32;
 
     private NumberEncoders() {
     }
@@ -67,7 +69,11 @@ final class NumberEncoders {
     static void numeric(Object value, CopyBuffer out) throws Misfit {
         Double special = special(value);
         if (special != null) {
-            numeric(out, 0, special.isNaN() ? NUMERIC_NAN : special > 0 ? NUMERIC_INFINITY : NUMERIC_MINUS_INFINITY, 0, "", 0, 0);
+            if (special.isNaN()) {
+                numeric(out, 0, NUMERIC_NAN, 0, "", 0, 0);
+            } else {
+                numeric(out, 0, special > 0 ? NUMERIC_INFINITY : NUMERIC_MINUS_INFINITY, NUMERIC_INFINITY_SCALE, "", 0, 0);
+            }
             return;
         }
         BigDecimal number = decimal(value, "a number");

@@ -72,6 +72,6 @@ final class Span {
     }
 
     private String text(byte[] bytes) {
-        return KeyText.of(part.column().typeOid(), bytes);
+        return part.column().encoding().text(bytes, 0, bytes.length);
     }
 }

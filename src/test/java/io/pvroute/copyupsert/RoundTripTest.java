@@ -1,0 +1,277 @@
+package io.pvroute.copyupsert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
+
+/**
+ * What is encoded is stored and comes back in the same bytes, and its text is read to the same value, whatever the session's settings:
+ * random values and the ends of every type.
+ */
+class RoundTripTest {
+
+    private static final int RANDOM_VALUES = 300;
+    private static final long SEED = Long.getLong("seed", System.nanoTime());
+
+    /** Every setting that changes how values are printed or read, each as far as possible from what is usual. */
+    private static final List<String> SETTINGS = List.of(
+            "",
+            "SET DateStyle = 'German, DMY' SET IntervalStyle = sql_standard SET TimeZone = 'Asia/Kathmandu' SET bytea_output = escape"
+                    + " SET extra_float_digits = -15",
+            "SET DateStyle = 'SQL, MDY' SET IntervalStyle = postgres_verbose SET TimeZone = 'America/St_Johns' SET extra_float_digits = 3",
+            "SET DateStyle = 'Postgres, YMD' SET IntervalStyle = iso_8601 SET TimeZone = 'Pacific/Apia'");
+
+    private static Upserts upserts;
+
+    @BeforeAll
+    static void open() {
+        upserts = new Upserts();
+    }
+
+    @AfterAll
+    static void close() {
+        upserts.close();
+    }
+
+    /** A type, the ends of it and a source of random values. */
+    private record Values(String type, List<?> ends, Supplier<?> random) {
+
+        List<Object> all() {
+            return Stream.concat(ends.stream(), Stream.generate(random).limit(RANDOM_VALUES)).<Object>map(value -> value).toList();
+        }
+
+        @Override
+        public String toString() {
+            return type + " (seed " + SEED + ')';
+        }
+    }
+
+    /** Types whose fields come back in the bytes that were sent. */
+    static List<Values> faithful() {
+        var random = new Random(SEED);
+        return List.of(
+                new Values("bool", List.of(true, false), random::nextBoolean),
+                new Values("smallint", List.of(Short.MIN_VALUE, Short.MAX_VALUE, 0), () -> (short) random.nextInt()),
+                new Values("int", List.of(Integer.MIN_VALUE, Integer.MAX_VALUE, -1), random::nextInt),
+                new Values("bigint", List.of(Long.MIN_VALUE, Long.MAX_VALUE, 0), random::nextLong),
+                new Values("float4", List.of(Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -0f, Float.MIN_VALUE,
+                        Float.MAX_VALUE, Float.MIN_NORMAL), () -> Float.intBitsToFloat(random.nextInt())),
+                new Values("float8", List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE,
+                        Double.MAX_VALUE, Double.MIN_NORMAL, 2e-3, 1e23, 2.0e23, Double.longBitsToDouble(0xfff8_0000_0000_0001L)),
+                        () -> Double.longBitsToDouble(random.nextLong())),
+                new Values("numeric", List.of(0, "0.00", "-0.0", "1.00", "10000", "0.0001", "1e-16383", "1e131071", "NaN", "Infinity",
+                        "-Infinity", "9999.9999", "100000000.00000001", "1000000000000"), () -> decimal(random)),
+                new Values("text", List.of("", " ", "NULL", "\\", "'\"{},", "\t\n\r\b", "Zoë 🌞", "{}", "\\x00", "\uffff"),
+                        () -> string(random)),
+                new Values("varchar(5)", List.of("", "     ", "12345", "12345   ", "🌞🌞🌞🌞🌞"), () -> cut(string(random), 5)),
+                new Values("name", List.of("", "Pac-1"), () -> cut(string(random), 15)),
+                new Values("uuid", List.of(new UUID(0, 0), new UUID(-1, -1)), () -> new UUID(random.nextLong(), random.nextLong())),
+                new Values("bytea", List.of(new byte[0], "\\x00ff5c27"), () -> bytes(random)),
+                new Values("date", List.of(LocalDate.MIN, LocalDate.MAX, LocalDate.of(-4713, 11, 24), LocalDate.of(5874897, 12, 31),
+                        LocalDate.of(0, 2, 29), LocalDate.of(1, 1, 1), LocalDate.of(99, 12, 31), LocalDate.of(10000, 1, 1)),
+                        () -> LocalDate.ofEpochDay(random.nextInt(4_000_000) - 2_000_000)),
+                new Values("time", List.of("24:00:00", LocalTime.MIN, LocalTime.MAX),
+                        () -> LocalTime.ofNanoOfDay(random.nextLong(86_400_000_000_000L))),
+                new Values("timestamp", List.of(LocalDateTime.MIN, LocalDateTime.MAX, LocalDateTime.of(-4713, 11, 24, 0, 0),
+                        LocalDateTime.of(294276, 12, 31, 23, 59, 59, 999_999_000), LocalDateTime.of(0, 12, 31, 23, 59, 59, 1_000)),
+                        () -> LocalDateTime.ofInstant(instant(random), ZoneOffset.UTC)),
+                new Values("timestamptz", List.of(Instant.MIN, OffsetDateTime.MAX, Instant.parse("-4713-11-24T00:00:00Z"),
+                        Instant.parse("+294276-12-31T23:59:59.999999Z"), Instant.parse("1999-12-31T23:59:59.999999Z")),
+                        () -> instant(random)),
+                new Values("json", List.of("null", "{\"a\" :  [1, 2.50]}", "\"\\u0000\""), () -> Integer.toString(random.nextInt())));
+    }
+
+    /** Types whose values the server may spell in another way than they were given: they are stored right, in other bytes. */
+    static List<Values> respelt() {
+        return List.of(
+                new Values("jsonb", List.of("{\"b\":1,\"a\":{\"x\":1.50,\"x\":2}}", " [1,2]"), () -> "[ 1,2 ]"));
+    }
+
+    static List<Values> all() {
+        return Stream.concat(faithful().stream(), respelt().stream()).toList();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("faithful")
+    void comesBackInTheBytesThatWereSent(Values values) throws Exception {
+        try (var table = new Table(values.type())) {
+            List<Object> all = values.all();
+            List<Field> sent = table.store(all);
+            List<String> stored = table.stored();
+
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(stored.get(i)).as(String.valueOf(all.get(i))).isEqualTo(sent.get(i).bytes());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("respelt")
+    void comesBackInOtherBytes(Values values) throws Exception {
+        try (var table = new Table(values.type())) {
+            List<Object> all = values.all();
+            List<Field> sent = table.store(all);
+            List<String> stored = table.stored();
+
+            for (int i = 0; i < all.size(); i++) {
+                assertThat(stored.get(i)).as(String.valueOf(all.get(i))).isNotEqualTo(sent.get(i).bytes());
+            }
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("all")
+    void itsTextIsReadToTheSameValueUnderEverySetting(Values values) throws Exception {
+        try (var table = new Table(values.type())) {
+            List<Object> all = values.all();
+            List<Field> sent = table.store(all);
+
+            for (String settings : SETTINGS) {
+                assertThat(table.readOtherwise(settings, sent)).as(settings).isEmpty();
+            }
+        }
+    }
+
+    /** An encoded field: its bytes in hexadecimal digits, and its text. */
+    private record Field(String bytes, String text) {
+    }
+
+    /** A table of values of one type, numbered from 0, and a session of its own. */
+    private static final class Table implements AutoCloseable {
+
+        private final Connection connection = DriverManager.getConnection(upserts.database.url());
+        private final String type;
+        private final Encoding encoding;
+
+        Table(String type) throws SQLException {
+            this.type = type;
+            execute("DROP TABLE IF EXISTS given");
+            execute("CREATE TABLE given (k int PRIMARY KEY, v " + type + ")");
+            connection.setAutoCommit(false);
+            encoding = new Catalog(connection).read("given", List.of("k", "v"), List.of()).columns().get(1).encoding();
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+
+        List<Field> store(List<Object> values) throws SQLException, Misfit {
+            var fields = new ArrayList<Field>();
+            var buffer = new CopyBuffer();
+            for (int k = 0; k < values.size(); k++) {
+                buffer.startRow(2);
+                buffer.putInt(4);
+                buffer.putInt(k);
+                int start = buffer.size();
+                encoding.encoder().encode(values.get(k), buffer);
+                byte[] field = buffer.copyOf(start, buffer.size() - start);
+                fields.add(new Field(HexFormat.of().formatHex(field, 4, field.length), encoding.text(field, 4, field.length - 4)));
+            }
+            buffer.end();
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY given FROM STDIN (FORMAT binary)");
+            buffer.sendTo(copy);
+            copy.endCopy();
+            return fields;
+        }
+
+        List<String> stored() throws SQLException, IOException {
+            var fields = new ArrayList<String>();
+            var out = new ByteArrayOutputStream();
+            String sql = "COPY (SELECT v FROM given ORDER BY k) TO STDOUT (FORMAT binary)";
+            connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql, out);
+            ByteBuffer bytes = ByteBuffer.wrap(out.toByteArray()).position(19);
+            while (bytes.getShort() > 0) {
+                byte[] field = new byte[bytes.getInt()];
+                bytes.get(field);
+                fields.add(HexFormat.of().formatHex(field));
+            }
+            return fields;
+        }
+
+        /** The values whose text is read as something else under these settings: a function has them, as the driver wants its own. */
+        List<String> readOtherwise(String settings, List<Field> fields) throws SQLException {
+            execute("DROP FUNCTION IF EXISTS reads(text)");
+            execute("CREATE FUNCTION reads(text) RETURNS " + type + " LANGUAGE plpgsql " + settings
+                    + " AS 'BEGIN RETURN CAST($1 AS " + type + "); END'");
+            var wrong = new ArrayList<String>();
+            try (PreparedStatement statement = connection.prepareStatement("SELECT CAST(g.v AS text), t.text, CAST(t.v AS text) FROM given g"
+                    + " JOIN (SELECT u.k - 1 AS k, u.text, reads(u.text) AS v"
+                    + " FROM unnest(CAST(? AS text[])) WITH ORDINALITY AS u(text, k)) AS t ON t.k = g.k"
+                    + " WHERE ROW(t.v)::record *<> ROW(g.v)::record")) {
+                statement.setString(1, ArrayText.of(fields.stream().map(Field::text).toList()));
+                try (ResultSet row = statement.executeQuery()) {
+                    while (row.next()) {
+                        wrong.add(row.getString(1) + ", told as " + row.getString(2) + ", was read as " + row.getString(3));
+                    }
+                }
+            }
+            return wrong;
+        }
+
+        private void execute(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
+        }
+    }
+
+    private static BigDecimal decimal(Random random) {
+        return new BigDecimal(new BigInteger(random.nextInt(90), random), random.nextInt(60) - 20)
+                .multiply(BigDecimal.valueOf(random.nextInt(3) - 1));
+    }
+
+    /** Characters that mean something to arrays, literals and COPY, and those of two to four bytes. */
+    private static String string(Random random) {
+        int[] characters = "aB \"\\{},'\t\nNUL$\u007fäß€\ud83c\udf1e".codePoints().toArray();
+        return random.ints(random.nextInt(12), 0, characters.length).map(i -> characters[i])
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append).toString();
+    }
+
+    private static String cut(String text, int length) {
+        return text.codePointCount(0, text.length()) <= length ? text : text.substring(0, text.offsetByCodePoints(0, length));
+    }
+
+    private static byte[] bytes(Random random) {
+        byte[] bytes = new byte[random.nextInt(20)];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** From 3000 BC to 15000 AD. */
+    private static Instant instant(Random random) {
+        return Instant.ofEpochSecond(random.nextLong(-157_000_000_000L, 411_000_000_000L), random.nextInt(1_000_000_000));
+    }
+}
