@@ -6,97 +6,111 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
 
 import org.postgresql.PGConnection;
 import org.postgresql.PGStatement;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Writes one batch within a transaction that someone else begins and ends: COPY into the stage, settle duplicates, update what differs,
- * insert what is not there.
+ * Writes one batch within a transaction: settles duplicates, tells apart what is new, changed and the same, updates what is changed and
+ * inserts what is new. A batch that is stored already is only read.
  *
  * <p>Not MERGE: before PostgreSQL 17 it does not tell what it inserted from what it updated, it has to be repeated after a 23505 just the
- * same, and 12 to 14 do not have it. Not INSERT … ON CONFLICT DO UPDATE: it locks every row that it meets, which writes WAL for rows that
+ * same, and 13 and 14 do not have it. Not INSERT … ON CONFLICT DO UPDATE: it locks every row that it meets, which writes WAL for rows that
  * are the same, and it costs twice as much on a first load.
  *
  * <p>What is promised is promised per row, at READ COMMITTED: where another transaction writes the same key at the same time, the row ends
- * with one of the two values, whole. A row that it inserts between our update and our insert keeps its value and is counted as unchanged,
- * as if it had come right after us.
+ * with one of the two values, whole. A row that it inserts while this one gives way keeps its value and is counted as unchanged, as if it
+ * had come right after us.
+ *
+ * <p>All transactions update first and insert then, each in the order of the key, so that they wait for each other without a deadlock.
  */
 final class BatchWriter {
 
-    /** Rounds of update and insert when giving way; a trigger that refuses rows silently would otherwise never let it end. */
+    /** Rounds of insert and update when giving way; a trigger that refuses rows silently would otherwise never let it end. */
     private static final int ROUNDS = 3;
 
     /** Stages that a session keeps: more than the tables and sets of columns that one program is likely to have. */
     private static final int MOST_STAGES = 32;
 
-    /** As many stored rows for each row of the batch are read sooner than the batch's rows are looked up one by one. */
-    private static final int WORTH_READING = 2;
-
     /**
-     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap
-     * reads the whole of a range, however few rows are asked for. And a way to join that is off is so dear on paper, before PostgreSQL
+     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap and a
+     * sort read the whole of a range, however few rows are asked for: of a table without statistics the planner thinks that they are few. And a way to join that is off is so dear on paper, before PostgreSQL
      * 18, that jit would set in.
      */
-    private static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_bitmapscan = off; "
-            + "SET LOCAL jit = off";
+    static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_bitmapscan = off; "
+            + "SET LOCAL enable_sort = off; SET LOCAL jit = off";
 
     private final Connection connection;
-    private final Target target;
-    private final Nulls nulls;
+    private final Settings settings;
     private final EncodedBatch batch;
-    private Statements statements;
+    private final Plan plan;
+    private Copying copying;
+    private Counts counts = Counts.NONE;
 
-    BatchWriter(Connection connection, Target target, Nulls nulls, EncodedBatch batch) {
+    BatchWriter(Connection connection, Settings settings, EncodedBatch batch, Plan plan) {
         this.connection = connection;
-        this.target = target;
-        this.nulls = nulls;
+        this.settings = settings;
         this.batch = batch;
-        statements = new Statements(target, nulls, batch.range());
-    }
-
-    /**
-     * @param givingWay someone else has inserted some of the keys while the batch was tried before; slower, but does not fail again
-     * @return whether the target was still as the catalog had told: where not, roll back and read the catalog again
-     */
-    Outcome write(boolean givingWay) throws SQLException {
-        stage();
-        long duplicates = batch.increasing() ? 0 : settleDuplicates();
-        if (!reach()) {
-            statements = new Statements(target, nulls, Range.ALL);
-        }
-        long updated = 0;
-        long inserted = 0;
-        if (givingWay) {
-            long left = batch.rows() - duplicates;
-            for (int round = 0; round < ROUNDS && left > 0; round++) {
-                updated += update();
-                left -= execute(statements.deleteSettled());
-                long written = execute(statements.insertGivingWay());
-                inserted += written;
-                left -= written;
-            }
-            if (left > 0 && !isStale()) {
-                // Someone else was in the way each time, which must not pass for unchanged and fails here; or a trigger keeps them out.
-                execute(statements.deleteSettled());
-                inserted += execute(statements.insert());
-                updated += update();
-            }
-        } else {
-            updated = update();
-            inserted = execute(statements.insert());
-        }
-        // Asked last: the statements before hold a lock until the end of the transaction that keeps the table from being altered.
-        return new Outcome(Counts.ofUpsert(batch.rows(), duplicates, inserted, updated), isStale());
-    }
-
-    private boolean isStale() throws SQLException {
-        return !target.fingerprint().equals(Catalog.fingerprint(connection, target.candidates()));
+        this.plan = plan;
     }
 
     /** @param stale the table was altered since its catalog was read: nothing of this may be committed */
     record Outcome(Counts counts, boolean stale) {
+    }
+
+    /** Rows on their way by COPY, and the name by which the server speaks of where they go. */
+    record Copying(String table, EncodedRows rows) {
+    }
+
+    /**
+     * What is to be written of a group.
+     *
+     * @param fresh  rows whose keys are not there
+     * @param others those that differ from what is stored; or all, if the server is to compare
+     * @param way    how they were found: STAGE if they were not
+     */
+    private record Work(EncodedBatch.Group group, EncodedRows fresh, EncodedRows others, Way way) {
+
+        boolean compared() {
+            return way != Way.STAGE;
+        }
+
+        boolean nothing() {
+            return fresh.size() == 0 && others.size() == 0;
+        }
+    }
+
+    /** The rows that a COPY was sending last; null if none was. */
+    Copying copying() {
+        return copying;
+    }
+
+    /**
+     * Within a transaction that someone else begins and ends.
+     *
+     * @param givingWay someone else has inserted some of the keys while the batch was tried before; slower, but does not fail again
+     */
+    Outcome write(boolean givingWay) throws SQLException {
+        execute(SETTINGS);
+        EncodedRows settled = settled();
+        counts = new Counts(0, 0, 0, 0, batch.rows().size() - settled.size());
+        var works = new ArrayList<Work>();
+        for (EncodedBatch.Group group : batch.groups(settled)) {
+            Work work = givingWay ? undecided(group) : compared(group);
+            if (!work.nothing()) {
+                works.add(work);
+            }
+        }
+        for (Work work : works) {
+            write(work, givingWay);
+        }
+        // Asked last: the statements before hold a lock until the end of the transaction that keeps the table from being altered.
+        return new Outcome(counts, isStale());
     }
 
     /**
@@ -106,17 +120,136 @@ final class BatchWriter {
      * @throws SQLException        before PostgreSQL 16, which cannot be asked
      */
     void refuseMisfit() throws SQLException {
-        stage();
-        try (PreparedStatement statement = prepare(statements.firstMisfit()); ResultSet row = statement.executeQuery()) {
-            if (row.next()) {
-                throw batch.misfit(row.getInt("number"), row.getInt("position"), row.getString("message"));
+        for (EncodedBatch.Group group : batch.groups(batch.rows())) {
+            Statements statements = Statements.ofArrays(group.target(), settings.nulls(), group.rows().arrays(group.target().columns()));
+            try (PreparedStatement statement = prepare(statements.firstMisfit()); ResultSet row = statement.executeQuery()) {
+                if (row.next()) {
+                    throw batch.misfit(group.rows().number(row.getInt("number") - 1),
+                            group.target().columns().get(row.getInt("position")), row.getString("message"));
+                }
             }
         }
     }
 
-    private void stage() throws SQLException {
+    private EncodedRows settled() throws SQLException {
+        if (batch.increasing() || batch.rows().size() < 2) {
+            return batch.rows();
+        }
+        if (batch.target().faithful()) {
+            return batch.settled(settings.nulls());
+        }
+        // Only the server knows which of the keys are equal.
+        Target keys = batch.target().onlyKey();
+        var same = new ArrayList<List<Integer>>();
+        Statements statements = Statements.ofArrays(keys, settings.nulls(), batch.rows().arrays(keys.columns()));
+        try (PreparedStatement statement = prepare(statements.duplicates()); ResultSet group = statement.executeQuery()) {
+            while (group.next()) {
+                same.add(Arrays.stream((Long[]) group.getArray(1).getArray()).map(number -> number.intValue() - 1).toList());
+            }
+        }
+        return same.isEmpty() ? batch.rows() : batch.settled(same, settings.nulls());
+    }
+
+    private Work compared(EncodedBatch.Group group) throws SQLException {
+        EncodedRows rows = group.rows();
+        var comparison = new Comparison(connection, group.target(), settings.mode(), settings.nulls(), rows);
+        Way way = plan.comparison(rows.size());
+        Comparison.Parted parted = null;
+        if (way == Way.RANGE) {
+            parted = comparison.ofRange();
+            way = parted == null ? plan.comparisonOfScattered(rows.size()) : way;
+        }
+        if (way == Way.KEYS) {
+            parted = comparison.ofKeys();
+        }
+        if (parted == null) {
+            return undecided(group);
+        }
+        EncodedRows none = rows.pick(new int[0], 0);
+        boolean creates = settings.mode().creates();
+        counts = counts.plus(new Counts(0, 0, parted.unchanged(), creates ? 0 : parted.fresh().size(), 0));
+        return new Work(group, creates ? parted.fresh() : none, parted.changed(), way);
+    }
+
+    /** All rows are left to the server to compare. */
+    private static Work undecided(EncodedBatch.Group group) {
+        return new Work(group, group.rows().pick(new int[0], 0), group.rows(), Way.STAGE);
+    }
+
+    private void write(Work work, boolean givingWay) throws SQLException {
+        Target target = work.group().target();
+        if (!target.unique()) {
+            execute(Statements.ofStage(target, settings.nulls(), Range.ALL).lock());
+        }
+        if (work.others().size() > 0 && givingWay && settings.mode() == Mode.UPSERT && target.unique()) {
+            giveWay(target, work.others());
+        } else if (work.others().size() > 0) {
+            carry(work);
+        }
+        if (work.fresh().size() > 0) {
+            long inserted = copy(Statements.ofStage(target, settings.nulls(), Range.ALL).copyToTarget(), target.table(), work.fresh());
+            count(work.fresh().size(), inserted, 0, 0);
+        }
+    }
+
+    private void carry(Work work) throws SQLException {
+        Target target = work.group().target();
+        EncodedRows rows = work.others();
+        Statements statements = plan.carrier(rows.size()) == Way.ARRAYS ? arrays(target, rows) : staged(work);
+        boolean creates = settings.mode().creates();
+        long updated = 0;
+        long inserted = 0;
+        if (settings.mode().changes() && !target.values().isEmpty()) {
+            updated = target.unique() ? execute(statements.update()) : number(statements.updateAll());
+        }
+        if (creates && updated < rows.size()) {
+            inserted = execute(settings.mode() == Mode.INSERT ? statements.insertOrKeep() : statements.insert());
+        }
+        long missing = creates || updated == rows.size() ? 0 : rows.size() - number(statements.countThere());
+        count(rows.size(), inserted, updated, missing);
+    }
+
+    private void giveWay(Target target, EncodedRows rows) throws SQLException {
+        EncodedRows left = rows;
+        long inserted = 0;
+        long updated = 0;
+        for (int round = 0; round < ROUNDS && left.size() > 0; round++) {
+            Statements statements = arrays(target, left);
+            updated += target.values().isEmpty() ? 0 : execute(statements.update());
+            left = left.without(numbers(statements.there(), left.size()));
+            if (left.size() > 0) {
+                BitSet written = numbers(arrays(target, left).insertGivingWay(), left.size());
+                inserted += written.cardinality();
+                left = left.without(written);
+            }
+        }
+        if (left.size() > 0 && !isStale()) {
+            // Someone else was in the way each time, which must not pass for unchanged and fails here; or a trigger keeps them out.
+            Statements statements = arrays(target, left);
+            updated += target.values().isEmpty() ? 0 : execute(statements.update());
+            inserted += execute(statements.insert());
+        }
+        count(rows.size(), inserted, updated, 0);
+    }
+
+    private void count(long rows, long inserted, long updated, long missing) {
+        counts = counts.plus(new Counts(inserted, updated, rows - inserted - updated - missing, missing, 0));
+    }
+
+    private boolean isStale() throws SQLException {
+        return !batch.target().fingerprint().equals(Catalog.fingerprint(connection, batch.target().candidates()));
+    }
+
+    private Statements arrays(Target target, EncodedRows rows) throws SQLException {
+        execute((target.unique() ? Statements.Join.LOOKUP : Statements.Join.ANY).settings());
+        return Statements.ofArrays(target, settings.nulls(), rows.arrays(target.columns()));
+    }
+
+    private Statements staged(Work work) throws SQLException {
+        Target target = work.group().target();
+        EncodedRows rows = work.others();
+        Statements statements = Statements.ofStage(target, settings.nulls(), Range.of(target.key(), rows));
         try (Statement statement = connection.createStatement()) {
-            statement.execute(SETTINGS);
             // It is of the server's session, and behind a pooler another session may serve each transaction.
             boolean absent;
             String isAbsent = "SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL";
@@ -129,16 +262,14 @@ final class BatchWriter {
                 statement.execute(statements.createStage());
             }
         }
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statements.copyToStage());
-        try {
-            batch.sendTo(copy);
-            copy.endCopy();
-        } finally {
-            // Left active, it would block the connection for whoever gets it from the pool next.
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+        copy(statements.copyToStage(), statements.stageName(), rows);
+        if (!target.unique()) {
+            execute(Statements.Join.ANY.settings());
+            return statements;
         }
+        boolean close = work.compared() ? work.way() == Way.RANGE : reach(statements, rows.size());
+        execute((close ? Statements.Join.RANGE : Statements.Join.LOOKUP).settings());
+        return close ? statements : Statements.ofStage(target, settings.nulls(), Range.ALL);
     }
 
     /** Every commit empties all stages of the session, those too that no table has any more: 400 made a batch of one row take 240 ms. */
@@ -153,29 +284,34 @@ final class BatchWriter {
         }
     }
 
-    private long settleDuplicates() throws SQLException {
-        if (nulls == Nulls.KEEP && !target.values().isEmpty()) {
-            execute(statements.collectLastValues());
-        }
-        return execute(statements.deleteDuplicates());
-    }
-
     /** Whether the range is worth reading as a whole. */
-    private boolean reach() throws SQLException {
-        Sql sql = statements.reach(WORTH_READING * batch.rows());
-        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
+    private boolean reach(Statements statements, int rows) throws SQLException {
+        try (PreparedStatement statement = prepare(statements.reach(Plan.WORTH_READING * rows)); ResultSet row = statement.executeQuery()) {
             row.next();
             return row.getBoolean(1);
         }
     }
 
-    private long update() throws SQLException {
-        return target.values().isEmpty() ? 0 : execute(statements.update());
+    private long copy(String sql, String table, EncodedRows rows) throws SQLException {
+        copying = new Copying(table, rows);
+        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
+        long copied;
+        try {
+            rows.sendTo(copy);
+            copied = copy.endCopy();
+        } finally {
+            // Left active, it would block the connection for whoever gets it from the pool next.
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+        copying = null;
+        return copied;
     }
 
-    private long execute(String sql) throws SQLException {
+    private void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            return statement.executeLargeUpdate(sql);
+            statement.execute(sql);
         }
     }
 
@@ -183,6 +319,24 @@ final class BatchWriter {
         try (PreparedStatement statement = prepare(sql)) {
             return statement.executeLargeUpdate();
         }
+    }
+
+    private long number(Sql sql) throws SQLException {
+        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Numbers from 1, as positions from 0. */
+    private BitSet numbers(Sql sql, int rows) throws SQLException {
+        var numbers = new BitSet(rows);
+        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                numbers.set(row.getInt(1) - 1);
+            }
+        }
+        return numbers;
     }
 
     private PreparedStatement prepare(Sql sql) throws SQLException {

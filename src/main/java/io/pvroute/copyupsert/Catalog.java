@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.postgresql.PGStatement;
 
@@ -29,6 +31,7 @@ final class Catalog {
     private static final String TABLE = sql("table.sql");
     private static final String COLUMNS = sql("columns.sql");
     private static final String UNIQUE_INDEXES = sql("unique-indexes.sql");
+    private static final String KEY_OPERATORS = sql("key-operators.sql");
 
     private static final Set<Long> BYTE_ORDERED_COLLATIONS = Set.of(950L, 951L); // C and POSIX, see pg_collation.dat
     private static final Map<String, String> OTHER_KINDS = Map.of("v", "a view", "m", "a materialized view", "f", "a foreign table",
@@ -88,9 +91,17 @@ final class Catalog {
             for (String column : columns) {
                 written.add(writable(name, column, known, written));
             }
-            List<KeyPart> parts = key(name, oid, key, known, written);
-            return new Target(name, Name.quoted(row.getString("schema"), row.getString("name")), oid, candidates, fingerprint,
-                    written.stream().map(CatalogColumn::column).toList(), parts);
+            Key by = key(name, oid, key, known);
+            for (CatalogColumn column : by.columns()) {
+                if (!written.contains(column)) {
+                    throw new UpsertDataException("Column " + column.column().name() + " of the key of " + name
+                            + " is not among the columns given. Nothing was written. Give every row its whole key.");
+                }
+            }
+            List<CatalogColumn> ordered = Stream.concat(by.columns().stream(), written.stream()).distinct().toList();
+            return new Target(name, Name.quoted(row.getString("schema"), row.getString("name")), row.getString("name"), oid, candidates,
+                    fingerprint, by.unique(), row.getBoolean("rules"), row.getBoolean("temporary"),
+                    ordered.stream().map(CatalogColumn::column).toList(), ordered.stream().map(written::indexOf).toList(), by.parts());
         }
     }
 
@@ -135,44 +146,65 @@ final class Catalog {
                         + known.stream().map(column -> column.column().name()).toList() + ". Nothing was written."));
     }
 
-    private List<KeyPart> key(String table, long oid, List<String> key, List<CatalogColumn> known, List<CatalogColumn> written)
-            throws SQLException {
-        List<Integer> named = key.stream().map(column -> find(table, column, known).attnum()).distinct().toList();
+    private Key key(String table, long oid, List<String> key, List<CatalogColumn> known) throws SQLException {
+        List<CatalogColumn> named = key.stream().map(column -> find(table, column, known)).distinct().toList();
+        Set<Integer> numbers = named.stream().map(CatalogColumn::attnum).collect(Collectors.toSet());
         var reasons = new ArrayList<String>();
         for (List<IndexColumn> index : uniqueIndexes(oid)) {
             IndexColumn first = index.get(0);
-            List<Integer> indexed = index.stream().map(IndexColumn::attnum).toList();
-            boolean meant = named.isEmpty() ? first.primary() : indexed.size() == named.size() && named.containsAll(indexed);
+            boolean meant = named.isEmpty() ? first.primary() : Set.of(first.columns()).equals(numbers);
             if (meant && first.unusable() == null) {
-                var parts = new ArrayList<KeyPart>();
-                for (IndexColumn column : index) {
-                    parts.add(part(table, column, known, written));
-                }
-                return List.copyOf(parts);
+                return new Key(true, index.stream().map(column -> column(column.attnum(), known)).toList(),
+                        index.stream().map(column -> part(column(column.attnum(), known), column)).toList());
             } else if (meant) {
                 reasons.add("the unique index " + first.index() + ' ' + first.unusable());
             }
         }
-        String reason = reasons.isEmpty() ? "there is no unique index on exactly these columns" : String.join(", ", reasons);
-        throw new UpsertDataException(named.isEmpty() && reasons.isEmpty()
-                ? "The table " + table + " has no primary key. Nothing was written. Add one, or name the columns of a unique index as key."
-                : "The table " + table + " cannot be upserted by " + (named.isEmpty() ? "its primary key" : "the key " + key) + ": "
-                        + reason + ". Nothing was written. Create a unique index that is neither partial, deferrable nor on an expression, "
-                        + "or name another key.");
+        if (!reasons.isEmpty()) {
+            throw new UpsertDataException("The table " + table + " cannot be upserted by "
+                    + (named.isEmpty() ? "its primary key" : "the key " + key) + ": " + String.join(", ", reasons)
+                    + ". Nothing was written. Create a unique index that is neither partial, deferrable nor on an expression, "
+                    + "or name another key.");
+        }
+        if (named.isEmpty()) {
+            throw new UpsertDataException("The table " + table + " has no primary key. Nothing was written. Add one, or name the columns "
+                    + "that identify a row as key.");
+        }
+        var parts = new ArrayList<KeyPart>();
+        for (CatalogColumn column : named) {
+            parts.add(part(column, operators(table, oid, column)));
+        }
+        return new Key(false, named, parts);
     }
 
-    private static KeyPart part(String table, IndexColumn indexed, List<CatalogColumn> known, List<CatalogColumn> written) {
-        CatalogColumn column = known.stream().filter(one -> one.attnum() == indexed.attnum()).findFirst().orElseThrow();
-        int position = written.indexOf(column);
-        if (position < 0) {
-            throw new UpsertDataException("Column " + column.column().name() + " of the key of " + table
-                    + " is not among the columns given. Nothing was written. Give every row its whole key.");
-        }
+    private static CatalogColumn column(int attnum, List<CatalogColumn> known) {
+        return known.stream().filter(one -> one.attnum() == attnum).findFirst().orElseThrow();
+    }
+
+    private static KeyPart part(CatalogColumn column, IndexColumn indexed) {
         boolean text = indexed.collate() != null;
-        boolean faithful = column.column().encoding().keyBytes() != Encoding.KeyBytes.NOTHING && (!text || indexed.faithfulText());
-        boolean byteOrdered = faithful && indexed.defaultOrder() && (!text || BYTE_ORDERED_COLLATIONS.contains(indexed.collation()));
-        return new KeyPart(column.column(), position, indexed.operators()[1], indexed.operators()[0], indexed.operators()[2],
-                Objects.requireNonNullElse(indexed.collate(), ""), faithful, byteOrdered, indexed.defaultOrder());
+        Encoding.KeyBytes bytes = column.column().encoding().keyBytes();
+        boolean faithful = bytes != Encoding.KeyBytes.NOTHING && (!text || indexed.faithfulText());
+        boolean byteOrdered = faithful && indexed.defaultOrder() && bytes != Encoding.KeyBytes.UNORDERED
+                && (!text || BYTE_ORDERED_COLLATIONS.contains(indexed.collation()));
+        return new KeyPart(column.column(), indexed.operators()[1], indexed.operators()[0], indexed.operators()[2],
+                Objects.requireNonNullElse(indexed.collate(), ""), indexed.direction(), faithful, byteOrdered, indexed.defaultOrder());
+    }
+
+    private IndexColumn operators(String table, long oid, CatalogColumn column) throws SQLException {
+        try (PreparedStatement statement = forTable(KEY_OPERATORS, oid)) {
+            statement.setInt(2, column.attnum());
+            statement.setLong(3, column.column().typeOid());
+            try (ResultSet row = statement.executeQuery()) {
+                if (row.next() && row.getArray("operators") != null) {
+                    return new IndexColumn("", false, null, column.attnum(), new Integer[] {column.attnum()}, true, "",
+                            (String[]) row.getArray("operators").getArray(), row.getLong("collation"), row.getString("collate"),
+                            row.getBoolean("faithful_text"));
+                }
+            }
+        }
+        throw new UpsertDataException("Column " + column.column().name() + " of " + table + " cannot be part of a key: PostgreSQL has no order "
+                + "for its type " + column.column().typeName() + ". Nothing was written. Name another key.");
     }
 
     private Iterable<List<IndexColumn>> uniqueIndexes(long oid) throws SQLException {
@@ -180,7 +212,8 @@ final class Catalog {
         try (PreparedStatement statement = forTable(UNIQUE_INDEXES, oid); ResultSet row = statement.executeQuery()) {
             while (row.next()) {
                 var column = new IndexColumn(row.getString("index"), row.getBoolean("is_primary"), row.getString("unusable"),
-                        row.getInt("attnum"), row.getBoolean("default_order"),
+                        row.getInt("attnum"), (Integer[]) row.getArray("columns").getArray(), row.getBoolean("default_order"),
+                        row.getString("direction"),
                         row.getArray("operators") == null ? null : (String[]) row.getArray("operators").getArray(),
                         row.getLong("collation"), row.getString("collate"), row.getBoolean("faithful_text"));
                 indexes.computeIfAbsent(column.index(), name -> new ArrayList<>()).add(column);
@@ -214,8 +247,16 @@ final class Catalog {
     private record CatalogColumn(Column column, int attnum, String always) {
     }
 
-    /** One column of a unique index; attnum is 0 for an expression. */
-    private record IndexColumn(String index, boolean primary, String unusable, int attnum, boolean defaultOrder, String[] operators,
-                               long collation, String collate, boolean faithfulText) {
+    /** The columns of a key in its order, the same as {@link KeyPart}s. */
+    private record Key(boolean unique, List<CatalogColumn> columns, List<KeyPart> parts) {
+    }
+
+    /**
+     * One column of a unique index; attnum is 0 for an expression.
+     *
+     * @param columns all columns of the index, those too that an expression or a predicate of it reads
+     */
+    private record IndexColumn(String index, boolean primary, String unusable, int attnum, Integer[] columns, boolean defaultOrder,
+                               String direction, String[] operators, long collation, String collate, boolean faithfulText) {
     }
 }

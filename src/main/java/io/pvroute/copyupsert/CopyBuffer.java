@@ -3,14 +3,11 @@ package io.pvroute.copyupsert;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.sql.SQLException;
 import java.util.Arrays;
 
-import org.postgresql.copy.CopyIn;
-
 /**
- * Rows in the format of {@code COPY … (FORMAT binary)}, written into memory first and sent in one go: a slow source of rows must not hold
- * a transaction open.
+ * Rows in the format of {@code COPY … (FORMAT binary)}, written into memory first and sent in one go ({@link CopyMessage}): a slow source
+ * of rows must not hold a transaction open.
  *
  * <p>Source of the format: PostgreSQL documentation, COPY, "Binary Format".
  */
@@ -20,26 +17,17 @@ final class CopyBuffer {
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
-    private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xff, '\r', '\n', 0};
-    private static final int NULL_FIELD = -1;
+    /** In place of the length of a field: the value is NULL. */
+    static final int NULL_FIELD = -1;
+
     private static final int MAXIMUM = Integer.MAX_VALUE - 16;
-    private static final int MESSAGE = 64 * 1024;
+    private static final int AT_FIRST = 64 * 1024;
 
-    private byte[] bytes = new byte[MESSAGE];
+    private byte[] bytes = new byte[AT_FIRST];
     private int size;
-
-    CopyBuffer() {
-        putBytes(SIGNATURE);
-        putInt(0); // flags
-        putInt(0); // length of the header's extension
-    }
 
     void startRow(int fields) {
         putShort(fields);
-    }
-
-    void end() {
-        putShort(-1);
     }
 
     void putNull() {
@@ -115,8 +103,35 @@ final class CopyBuffer {
         return (int) INT.get(bytes, position);
     }
 
-    byte[] copyOf(int from, int length) {
-        return Arrays.copyOfRange(bytes, from, from + length);
+    /** Adds bytes that are in here already. */
+    void putCopy(int from, int length) {
+        room(length);
+        System.arraycopy(bytes, from, bytes, size, length);
+        size += length;
+    }
+
+    void copyTo(byte[] other, int at, int from, int length) {
+        System.arraycopy(bytes, from, other, at, length);
+    }
+
+    String text(Encoding encoding, int from, int length) {
+        return encoding.text(bytes, from, length);
+    }
+
+    boolean equal(int from, int length, byte[] other, int otherFrom) {
+        return Arrays.equals(bytes, from, from + length, other, otherFrom, otherFrom + length);
+    }
+
+    int hash(int from, int length) {
+        return hash(bytes, from, length);
+    }
+
+    static int hash(byte[] bytes, int from, int length) {
+        int hash = 1;
+        for (int i = from; i < from + length; i++) {
+            hash = 31 * hash + bytes[i];
+        }
+        return hash ^ hash >>> 16;
     }
 
     /** Compares two fields byte by byte; the sign bit of signed numbers is turned, so that the negative ones come first. */
@@ -125,12 +140,6 @@ final class CopyBuffer {
             return Byte.compare(bytes[one], bytes[other]);
         }
         return Arrays.compareUnsigned(bytes, one, one + oneLength, bytes, other, other + otherLength);
-    }
-
-    void sendTo(CopyIn copy) throws SQLException {
-        for (int sent = 0; sent < size; sent += MESSAGE) {
-            copy.writeToCopy(bytes, sent, Math.min(MESSAGE, size - sent));
-        }
     }
 
     private void room(long more) {

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -38,27 +40,28 @@ public final class CopyUpsertProcessor implements Processor {
     public static final String COLUMNS = "CamelCopyUpsertColumns";
     /** The key's columns, as comma separated text, a collection or an array. */
     public static final String KEY = "CamelCopyUpsertKey";
-    /** {@code upsert}. */
+    /** {@code upsert}, {@code insert} or {@code update}. */
     public static final String MODE = "CamelCopyUpsertMode";
     /** {@code overwrite} or {@code keep}. */
     public static final String NULLS = "CamelCopyUpsertNulls";
     /** Rows in a transaction. */
     public static final String BATCH_SIZE = "CamelCopyUpsertBatchSize";
+    /** {@code auto}, {@code range}, {@code keys}, {@code stage} or {@code arrays}. */
+    public static final String WAY = "CamelCopyUpsertWay";
 
     /** Rows whose key was not there. */
     public static final String INSERTED = "CamelCopyUpsertInserted";
     /** Rows whose key was there with other values. */
     public static final String UPDATED = "CamelCopyUpsertUpdated";
-    /** Rows that were there just so; also those that a trigger of the table keeps out, as PostgreSQL does not tell them apart. */
+    /** Rows that were there just so, or that the mode {@code insert} leaves as they are; also those that a trigger of the table keeps out, as PostgreSQL does not tell them apart. */
     public static final String UNCHANGED = "CamelCopyUpsertUnchanged";
-    /** Rows that were not there and that the mode does not create: none, as long as upsert is the only mode. */
+    /** Rows that were not there and that the mode {@code update} does not create. */
     public static final String MISSING = "CamelCopyUpsertMissing";
     /** Rows that a later row of the same batch replaced. */
     public static final String DUPLICATES = "CamelCopyUpsertDuplicates";
 
     /** Exchange property: the body that can be read once only and was read. */
     private static final String CONSUMED = "CamelCopyUpsertConsumed";
-    private static final String UPSERT = "upsert";
     private static final int DEFAULT_BATCH_SIZE = 10_000;
 
     private final Targets targets = new Targets();
@@ -67,7 +70,9 @@ public final class CopyUpsertProcessor implements Processor {
     private volatile String table;
     private volatile List<String> columns = List.of();
     private volatile List<String> key = List.of();
+    private volatile Mode mode = Mode.UPSERT;
     private volatile Nulls nulls = Nulls.OVERWRITE;
+    private volatile Way way = Way.AUTO;
     private volatile int batchSize = DEFAULT_BATCH_SIZE;
 
     /** Where to write. Unset: the only {@link DataSource} in the Camel registry. */
@@ -100,19 +105,33 @@ public final class CopyUpsertProcessor implements Processor {
         this.key = names(key, "key");
     }
 
-    /** @param mode {@code upsert} */
+    /**
+     * @param mode {@code upsert} (the default): new rows are inserted, stored ones updated where they differ; {@code insert}: new rows are
+     *             inserted, stored ones win; {@code update}: stored rows are updated, new ones are counted as missing
+     */
     public void setMode(String mode) {
-        requireUpsert(String.valueOf(mode));
+        this.mode = choice(mode, Mode.values(), "mode");
     }
 
     /** @param nulls {@code overwrite} (the default), or {@code keep}: a NULL never erases a value that is stored */
     public void setNulls(String nulls) {
-        this.nulls = nulls(String.valueOf(nulls));
+        this.nulls = choice(nulls, Nulls.values(), "nulls");
     }
 
     /** @param batchSize rows in a transaction, at least 1; default 10,000. So many rows are held in memory at most. */
     public void setBatchSize(int batchSize) {
         this.batchSize = batchSize(batchSize);
+    }
+
+    /**
+     * How rows are compared and carried, for tests and diagnosis; where a table does not allow it, another way is taken.
+     *
+     * @param way {@code auto} (the default); {@code range} or {@code keys}: the stored rows of the batch's range, or of its keys, are read
+     *            and compared here; {@code stage} or {@code arrays}: the server compares, and the rows get there through a temporary table
+     *            or as parameters
+     */
+    public void setWay(String way) {
+        this.way = choice(way, Way.values(), "way");
     }
 
     @Override
@@ -149,16 +168,19 @@ public final class CopyUpsertProcessor implements Processor {
             throw new UpsertDataException("No table is named. Nothing was written. Set table of CopyUpsertProcessor, or the header " + TABLE
                     + '.');
         }
-        requireUpsert(message.getHeader(MODE, UPSERT, String.class));
         Object givenColumns = message.getHeader(COLUMNS);
         Object givenKey = message.getHeader(KEY);
+        Object givenMode = message.getHeader(MODE);
         Object givenNulls = message.getHeader(NULLS);
+        Object givenWay = message.getHeader(WAY);
         Object givenBatchSize = message.getHeader(BATCH_SIZE);
         return new Settings(dataSource(exchange), toTable,
                 givenColumns == null ? columns : names(givenColumns, COLUMNS),
                 givenKey == null ? key : names(givenKey, KEY),
-                givenNulls == null ? nulls : nulls(givenNulls.toString()),
-                givenBatchSize == null ? batchSize : batchSize(givenBatchSize));
+                givenMode == null ? mode : choice(givenMode, Mode.values(), MODE),
+                givenNulls == null ? nulls : choice(givenNulls, Nulls.values(), NULLS),
+                givenBatchSize == null ? batchSize : batchSize(givenBatchSize),
+                givenWay == null ? way : choice(givenWay, Way.values(), WAY));
     }
 
     private DataSource dataSource(Exchange exchange) {
@@ -191,13 +213,15 @@ public final class CopyUpsertProcessor implements Processor {
         return List.copyOf(names);
     }
 
-    private static Nulls nulls(String given) {
-        for (Nulls one : Nulls.values()) {
-            if (one.name().equals(given.strip().toUpperCase(Locale.ROOT))) {
+    private static <E extends Enum<E>> E choice(Object given, E[] choices, String setting) {
+        String word = String.valueOf(given).strip();
+        for (E one : choices) {
+            if (one.name().equalsIgnoreCase(word)) {
                 return one;
             }
         }
-        throw new UpsertDataException("nulls is " + given + "; it can be overwrite or keep.");
+        throw new UpsertDataException(setting + " is " + given + "; it can be "
+                + Stream.of(choices).map(one -> one.name().toLowerCase(Locale.ROOT)).collect(Collectors.joining(", ")) + '.');
     }
 
     private static int batchSize(Object given) {
@@ -211,11 +235,5 @@ public final class CopyUpsertProcessor implements Processor {
             // as any other that is none
         }
         throw new UpsertDataException("batchSize is " + given + "; it is a number of rows, at least 1.");
-    }
-
-    private static void requireUpsert(String given) {
-        if (!UPSERT.equalsIgnoreCase(given.strip())) {
-            throw new UpsertDataException("mode is " + given + "; upsert is the only one there is.");
-        }
     }
 }

@@ -1,115 +1,193 @@
 package io.pvroute.copyupsert;
 
 import java.lang.reflect.Array;
-import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-import org.postgresql.copy.CopyIn;
-
-/**
- * A batch as binary COPY takes it, with what was learnt from its keys on the way: whether they increase strictly, which proves without
- * asking the server that none is there twice, and the {@link Range} that they are in.
- *
- * <p>A row has a field more than the target has columns: its number in the batch, from 1, by which the last of duplicates is told.
- */
+/** A batch as binary COPY takes it, with what was learnt from its keys on the way. */
 final class EncodedBatch {
 
     private static final int SHOWN = 60;
-    private static final int INT_BYTES = 4;
 
     private final Target target;
     private final Batch batch;
     private final CopyBuffer buffer = new CopyBuffer();
-    private final List<Span> spans;
-    private boolean increasing;
+    private final EncodedRows rows;
+    private boolean increasing = true;
+    private boolean sparse;
 
     /** @throws UpsertDataException for the first value that does not fit its column, and for NULL in a key */
     EncodedBatch(Target target, Batch batch) {
         this.target = target;
         this.batch = batch;
-        spans = target.key().stream().map(part -> new Span(part, buffer)).toList();
-        increasing = target.key().stream().allMatch(KeyPart::faithful);
-        encode();
-    }
-
-    int rows() {
-        return batch.size();
-    }
-
-    /** Every key is greater than the one before it: there are no duplicates. Where this is false, there may be some. */
-    boolean increasing() {
-        return increasing;
-    }
-
-    void sendTo(CopyIn copy) throws SQLException {
-        buffer.sendTo(copy);
-    }
-
-    Range range() {
-        var bounds = new ArrayList<Range.Bound>();
-        int combinations = 1;
-        for (int i = 0; i < spans.size(); i++) {
-            boolean few = spans.get(i).few(combinations);
-            if (few || target.key().get(i).defaultOrder()) {
-                bounds.add(spans.get(i).bound(few));
+        rows = new EncodedRows(buffer, target.key(), batch.size());
+        int[] positions = target.positions().stream().mapToInt(Integer::intValue).toArray();
+        Column[] columns = target.columns().toArray(Column[]::new);
+        Encoder[] encoders = target.columns().stream().map(column -> column.encoding().encoder()).toArray(Encoder[]::new);
+        for (int row = 0; row < batch.size(); row++) {
+            int start = buffer.size();
+            buffer.startRow(columns.length);
+            for (int i = 0; i < columns.length; i++) {
+                encode(row, i, positions[i], encoders[i]);
             }
-            if (!few) {
-                break;
-            }
-            combinations *= spans.get(i).size();
+            rows.add(start, buffer.size(), row);
+            increasing = increasing && (row == 0 || rows.compareKeys(row - 1, row) < 0);
         }
-        return new Range(bounds);
+    }
+
+    /** A part of the batch, whose rows all have the same columns. */
+    record Group(Target target, EncodedRows rows) {
+    }
+
+    Target target() {
+        return target;
+    }
+
+    /** All rows as they were given, duplicates too; not to be written where they are {@link #sparse}. */
+    EncodedRows rows() {
+        return rows;
+    }
+
+    /** Whether there are rows without some of the columns. */
+    boolean sparse() {
+        return sparse;
+    }
+
+    /** Whether equal keys are so by their bytes, and each key is greater than the one before: there are no duplicates. */
+    boolean increasing() {
+        return increasing && target.faithful();
     }
 
     /**
-     * @param number of the row in the batch, from 1
-     * @param column its position, from 0
+     * The rows in the order of their keys' bytes, those with the same key as one.
+     *
+     * @param nulls whether a NULL replaces the value of an earlier row with the same key
+     */
+    EncodedRows settled(Nulls nulls) {
+        Integer[] order = new Integer[rows.size()];
+        Arrays.setAll(order, i -> i);
+        Arrays.sort(order, rows::compareKeys); // stable: of duplicates, the last given stays the last
+        var settled = new EncodedRows(buffer, target.key(), rows.size());
+        for (int first = 0; first < order.length;) {
+            int next = first + 1;
+            while (next < order.length && rows.compareKeys(order[first], order[next]) == 0) {
+                next++;
+            }
+            settle(Arrays.asList(order).subList(first, next), nulls, settled);
+            first = next;
+        }
+        return settled;
+    }
+
+    /**
+     * The rows in their order, those with the same key as one.
+     *
+     * @param duplicates the rows of which there are several, those of one key together, each in the order given
+     */
+    EncodedRows settled(List<List<Integer>> duplicates, Nulls nulls) {
+        var settled = new EncodedRows(buffer, target.key(), rows.size());
+        var several = new BitSet();
+        duplicates.forEach(same -> same.forEach(several::set));
+        for (int row = several.nextClearBit(0); row < rows.size(); row = several.nextClearBit(row + 1)) {
+            settle(List.of(row), nulls, settled);
+        }
+        duplicates.forEach(same -> settle(same, nulls, settled));
+        return settled;
+    }
+
+    /** The rows by the columns that they have; columns that a row does not have are not written, not even as NULL. */
+    List<Group> groups(EncodedRows settled) {
+        if (!sparse) {
+            return List.of(new Group(target, settled));
+        }
+        Map<BitSet, EncodedRows> groups = new LinkedHashMap<>();
+        for (int row = 0; row < settled.size(); row++) {
+            var given = new BitSet();
+            int field = settled.firstField(row);
+            for (int i = 0; i < target.columns().size(); i++) {
+                given.set(i, buffer.intAt(field) != EncodedRows.ABSENT_FIELD);
+                field = settled.nextField(field);
+            }
+            EncodedRows group = groups.computeIfAbsent(given, columns -> new EncodedRows(buffer, target.key(), 16));
+            int start = buffer.size();
+            buffer.startRow(given.cardinality());
+            for (int i = given.nextSetBit(0); i >= 0; i = given.nextSetBit(i + 1)) {
+                copyField(settled.field(row, i));
+            }
+            group.add(start, buffer.size(), settled.number(row));
+        }
+        return groups.entrySet().stream().map(group -> new Group(target.only(group.getKey()), group.getValue())).toList();
+    }
+
+    /**
+     * @param row    in the batch, from 0
+     * @param column its position among the target's columns
      * @param reason ends the sentence
      */
-    UpsertDataException misfit(int number, int column, String reason) {
-        return new UpsertDataException(place(number, target.columns().get(column)) + ": " + shown(batch.value(number - 1, column))
-                + " does not fit the type " + target.columns().get(column).typeName() + "; " + reason + '.');
+    UpsertDataException misfit(int row, Column column, String reason) {
+        Object value = batch.value(row, target.positions().get(target.columns().indexOf(column)));
+        return new UpsertDataException(place(row, column) + ": " + shown(value) + " does not fit the type " + column.typeName() + "; "
+                + reason + '.');
     }
 
-    private void encode() {
-        int[] starts = new int[target.columns().size()];
-        for (int number = 1; number <= batch.size(); number++) {
-            encodeRow(number, starts);
-            int order = 0;
-            for (int i = 0; i < spans.size(); i++) {
-                int start = starts[target.key().get(i).position()];
-                int ofPart = spans.get(i).add(new Span.Field(start + INT_BYTES, buffer.intAt(start)));
-                order = order == 0 ? ofPart : order;
+    private void encode(int row, int column, int position, Encoder encoder) {
+        if (!batch.isGiven(row, position)) {
+            if (column < target.key().size()) {
+                throw new UpsertDataException(place(row, target.columns().get(column))
+                        + " is not given, but belongs to the key. Give every row its whole key.");
             }
-            increasing &= order > 0;
+            sparse = true;
+            buffer.putInt(EncodedRows.ABSENT_FIELD);
+            return;
         }
-        buffer.end();
+        int field = buffer.size();
+        try {
+            batch.encode(row, position, encoder, buffer);
+        } catch (Misfit misfit) {
+            throw misfit(row, target.columns().get(column), "expected " + misfit.expected());
+        }
+        if (column < target.key().size() && buffer.intAt(field) == CopyBuffer.NULL_FIELD) {
+            throw new UpsertDataException(place(row, target.columns().get(column))
+                    + " is NULL, but belongs to the key: such a row would be inserted again with every run.");
+        }
     }
 
-    private void encodeRow(int number, int[] starts) {
-        int columns = target.columns().size();
-        buffer.startRow(columns + 1);
-        for (int i = 0; i < columns; i++) {
-            starts[i] = buffer.size();
-            try {
-                batch.encode(number - 1, i, target.columns().get(i).encoding().encoder(), buffer);
-            } catch (Misfit misfit) {
-                throw misfit(number, i, "expected " + misfit.expected());
-            }
+    /** Of rows with the same key the last, with each column that it lacks from the last of them that has it. */
+    private void settle(List<Integer> same, Nulls nulls, EncodedRows settled) {
+        int last = same.get(same.size() - 1);
+        int start = buffer.size();
+        if (same.size() == 1 || !sparse && nulls == Nulls.OVERWRITE) {
+            settled.add(rows.firstField(last) - Short.BYTES, rows.end(last), rows.number(last));
+            return;
         }
-        for (KeyPart part : target.key()) {
-            if (batch.value(number - 1, part.position()) == null) {
-                throw new UpsertDataException(place(number, part.column())
-                        + " is NULL, but belongs to the key: such a row would be inserted again with every run.");
+        buffer.startRow(target.columns().size());
+        for (int column = 0; column < target.columns().size(); column++) {
+            int chosen = rows.field(last, column);
+            for (int i = same.size() - 2; i >= 0 && buffer.intAt(chosen) < 0; i--) {
+                int earlier = rows.field(same.get(i), column);
+                boolean better = buffer.intAt(chosen) == EncodedRows.ABSENT_FIELD
+                        || nulls == Nulls.KEEP && buffer.intAt(earlier) >= 0;
+                chosen = better ? earlier : chosen;
             }
+            copyField(chosen);
         }
-        buffer.putInt(INT_BYTES);
-        buffer.putInt(number);
+        settled.add(start, buffer.size(), rows.number(last));
     }
 
-    private String place(int number, Column column) {
-        return "Row " + (batch.firstRow() + number - 1) + ", column " + column.name() + " of " + target.name();
+    private void copyField(int field) {
+        int length = buffer.intAt(field);
+        buffer.putInt(length);
+        if (length > 0) {
+            buffer.putCopy(field + Integer.BYTES, length);
+        }
+    }
+
+    private String place(int row, Column column) {
+        return "Row " + (batch.firstRow() + row) + ", column " + column.name() + " of " + target.name();
     }
 
     /** A value for a message: what it is and of which class, cut where it is long. */

@@ -20,6 +20,8 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
         NOTHING,
         /** Equal bytes if and only if equal values, in the order of the bytes. Text: see {@link KeyPart}. */
         UNSIGNED,
+        /** Equal bytes if and only if equal values; their order is another. */
+        UNORDERED,
         /** Equal bytes if and only if equal values, in the order of big-endian two's complement numbers. */
         SIGNED
     }

@@ -1,5 +1,6 @@
 package io.pvroute.copyupsert;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,6 +11,32 @@ import java.util.List;
 record Range(List<Bound> bounds) {
 
     static final Range ALL = new Range(List.of());
+
+    private static final int FEW = 64;
+
+    /** @param rows none of which has NULL in its key */
+    static Range of(List<KeyPart> key, EncodedRows rows) {
+        var bounds = new ArrayList<Bound>();
+        int combinations = 1;
+        for (int i = 0; i < key.size(); i++) {
+            KeyPart part = key.get(i);
+            List<String> values = part.faithful() ? few(part, i, rows, FEW / combinations) : List.of();
+            if (!values.isEmpty()) {
+                bounds.add(Bound.among(part, values));
+                combinations *= values.size();
+            } else {
+                if (!part.faithful() && same(i, rows)) {
+                    bounds.add(Bound.one(part));
+                    continue;
+                }
+                if (part.defaultOrder()) {
+                    bounds.add(part.byteOrdered() ? between(part, i, rows) : Bound.between(part, null, null));
+                }
+                break;
+            }
+        }
+        return new Range(bounds);
+    }
 
     /**
      * A column of the key and the values that the batch has of it, as text that the type's input function takes.
@@ -33,5 +60,49 @@ record Range(List<Bound> bounds) {
         static Bound one(KeyPart part) {
             return new Bound(part, List.of(), null, null, true);
         }
+
+        /** Whether its edges are known here. */
+        boolean known() {
+            return !among.isEmpty() || atLeast != null;
+        }
+    }
+
+    /** The values of a column, none if there are more than {@code most}. */
+    private static List<String> few(KeyPart part, int column, EncodedRows rows, int most) {
+        var fields = new ArrayList<Integer>();
+        int before = -1;
+        for (int row = 0; row < rows.size(); row++) {
+            int field = rows.field(row, column);
+            if (before < 0 || rows.compareFields(before, field, false) != 0
+                    && fields.stream().noneMatch(known -> rows.compareFields(known, field, false) == 0)) {
+                fields.add(field);
+                if (fields.size() > most) {
+                    return List.of();
+                }
+            }
+            before = field;
+        }
+        return fields.stream().map(field -> rows.text(field, part.column().encoding())).toList();
+    }
+
+    private static boolean same(int column, EncodedRows rows) {
+        int first = rows.field(0, column);
+        for (int row = 1; row < rows.size(); row++) {
+            if (rows.compareFields(first, rows.field(row, column), false) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Bound between(KeyPart part, int column, EncodedRows rows) {
+        int least = rows.field(0, column);
+        int greatest = least;
+        for (int row = 1; row < rows.size(); row++) {
+            int field = rows.field(row, column);
+            least = rows.compareFields(field, least, part.signed()) < 0 ? field : least;
+            greatest = rows.compareFields(field, greatest, part.signed()) > 0 ? field : greatest;
+        }
+        return Bound.between(part, rows.text(least, part.column().encoding()), rows.text(greatest, part.column().encoding()));
     }
 }

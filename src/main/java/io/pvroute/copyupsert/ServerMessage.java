@@ -10,19 +10,19 @@ import org.postgresql.util.ServerErrorMessage;
 /** What the server said, as a sentence for a person, with the row and column where it tells them. */
 final class ServerMessage {
 
-    /** "COPY stage, line 3, column ts", in the language of the server. */
-    private static final Pattern COPY_CONTEXT = Pattern.compile("^COPY copyupsert_\\p{XDigit}+, \\S+ (\\d+)(?:, \\S+ (.+))?$",
-            Pattern.MULTILINE);
+    /** What follows the name of the table in "COPY stage, line 3, column ts", in the language of the server. */
+    private static final String PLACE = ", \\S+ (\\d+)(?:, \\S+ (.+))?$";
 
     private ServerMessage() {
     }
 
-    static String of(SQLException failure, Batch batch) {
+    /** @param copying what a COPY was sending when it failed; null if it was another statement */
+    static String of(SQLException failure, Batch batch, BatchWriter.Copying copying) {
         ServerErrorMessage message = failure instanceof PSQLException known ? known.getServerErrorMessage() : null;
         if (message == null) {
             return sentence(failure.getMessage());
         }
-        return place(message.getWhere(), batch) + sentence(message.getMessage()) + further(message.getDetail())
+        return place(message.getWhere(), batch, copying) + sentence(message.getMessage()) + further(message.getDetail())
                 + further(message.getHint());
     }
 
@@ -35,12 +35,18 @@ final class ServerMessage {
         return text == null ? "" : ' ' + sentence(text);
     }
 
-    private static String place(String context, Batch batch) {
-        Matcher matcher = COPY_CONTEXT.matcher(context == null ? "" : context);
+    private static String place(String context, Batch batch, BatchWriter.Copying copying) {
+        if (context == null || copying == null) {
+            return "";
+        }
+        Matcher matcher = Pattern.compile("^COPY " + Pattern.quote(copying.table()) + PLACE, Pattern.MULTILINE).matcher(context);
         if (!matcher.find()) {
             return "";
         }
-        long row = batch.firstRow() + Long.parseLong(matcher.group(1)) - 1;
+        if (batch.size() == 1 && matcher.group(2) == null) {
+            return ""; // the sentence names that row anyway
+        }
+        long row = batch.firstRow() + copying.rows().number(Integer.parseInt(matcher.group(1)) - 1);
         return "row " + row + (matcher.group(2) == null ? "" : ", column " + matcher.group(2)) + ": ";
     }
 

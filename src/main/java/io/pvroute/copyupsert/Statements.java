@@ -5,11 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The statements for one target. {@code t} is the target, {@code s} the stage or what was selected from it.
+ * The statements for one target and one batch. {@code t} is the target, {@code s} the rows given, wherever they come from.
  *
  * <p>Values are compared as they are stored (record image, {@code *<>}), so that what was last given is what is stored for every type:
  * numeric 1.0 becomes 1.00, and types without an equality, such as json, work too. Keys are compared by the operators of their index.
@@ -17,25 +19,36 @@ import java.util.stream.Stream;
 final class Statements {
 
     private static final String DIFFERENT = " OPERATOR(pg_catalog.*<>) ";
+    private static final String NUMBER = "number";
 
     private final Target target;
     private final Nulls nulls;
     private final Range range;
+    private final List<String> arrays;
     private final String stageName;
     private final String stage;
     private final String stageColumns;
-    private final String number;
 
-    Statements(Target target, Nulls nulls, Range range) {
+    private Statements(Target target, Nulls nulls, Range range, List<String> arrays) {
         this.target = target;
         this.nulls = nulls;
         this.range = range;
-        number = Name.quoted(freeName(target));
-        stageColumns = list(target.columns(), column -> column.quoted() + ' ' + column.stageType()) + ", " + number + " integer";
+        this.arrays = arrays;
+        stageColumns = list(target.columns(), column -> column.quoted() + ' ' + column.stageType());
         // A table that was altered gets another stage; the columns' types alone do not tell a type that was dropped and made again.
         String shape = target.oid() + " " + stageColumns + target.columns().stream().map(Column::typeOid).toList();
         stageName = "copyupsert_" + UUID.nameUUIDFromBytes(shape.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "");
         stage = "pg_temp." + Name.quoted(stageName);
+    }
+
+    /** The rows come from the stage. */
+    static Statements ofStage(Target target, Nulls nulls, Range range) {
+        return new Statements(target, nulls, range, List.of());
+    }
+
+    /** The rows come from parameters: for each column of the target the text of an array of its values' text. */
+    static Statements ofArrays(Target target, Nulls nulls, List<String> arrays) {
+        return new Statements(target, nulls, Range.ALL, arrays);
     }
 
     String stageName() {
@@ -55,24 +68,97 @@ final class Statements {
     }
 
     String copyToStage() {
-        return "COPY " + stage + " (" + list(target.columns(), Column::quoted) + ", " + number + ") FROM STDIN (FORMAT binary)";
+        return copyInto(stage);
+    }
+
+    String copyToTarget() {
+        return copyInto(target.quoted());
+    }
+
+    private String copyInto(String table) {
+        return "COPY " + table + " (" + list(target.columns(), Column::quoted) + ") FROM STDIN (FORMAT binary)";
     }
 
     /**
-     * Counts the rows of the target in the range, but no further than {@code most + 1}, and tells the planner for the rest of the
-     * transaction how to join: no more than {@code most} are read at once and hashed; where there are more, each row of the stage is
-     * looked up by its key. Left alone, it takes a range that it has no statistics of for one row, and compares each stored row with
-     * each of the stage. Triggers of the target run under the same settings.
+     * Reads the stored rows of a range, no more than {@code most}, in the order of the key's index. COPY takes no parameters.
+     *
+     * @param columns those to read, of the target's columns the first
+     * @param literal makes a literal of a text
+     */
+    String copyRange(int columns, int most, UnaryOperator<String> literal) {
+        var known = new ArrayList<Range.Bound>();
+        for (Range.Bound bound : range.bounds()) {
+            if (!bound.known()) {
+                break;
+            }
+            known.add(bound);
+        }
+        return "COPY (SELECT " + read(columns) + " FROM " + target.quoted() + " AS t"
+                + (known.isEmpty() ? "" : " WHERE " + known.stream().map(bound -> within(bound, literal)).collect(Collectors.joining(" AND ")))
+                + " ORDER BY " + list(target.key(), part -> stored(part) + part.direction()) + " LIMIT " + most
+                + ") TO STDOUT (FORMAT binary)";
+    }
+
+    /**
+     * Reads the stored rows that have one of the keys.
+     *
+     * @param keys for each column of the key the text of an array of its values
+     */
+    String copyKeys(int columns, List<String> keys, UnaryOperator<String> literal) {
+        return "COPY (SELECT " + read(columns) + " FROM ROWS FROM ("
+                + IntStream.range(0, keys.size())
+                        .mapToObj(i -> "pg_catalog.unnest(CAST(" + literal.apply(keys.get(i)) + " AS " + target.key().get(i).column().bareType() + "[]))")
+                        .collect(Collectors.joining(", "))
+                + ") AS k(" + IntStream.range(0, keys.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", ")) + ") JOIN "
+                + target.quoted() + " AS t ON "
+                + IntStream.range(0, keys.size())
+                        .mapToObj(i -> stored(target.key().get(i)) + ' ' + target.key().get(i).equal() + " k.k" + i
+                                + target.key().get(i).collate())
+                        .collect(Collectors.joining(" AND "))
+                + ") TO STDOUT (FORMAT binary)";
+    }
+
+    private String read(int columns) {
+        return list(target.columns().subList(0, columns), column -> "t." + column.quoted());
+    }
+
+    /** Keeps everybody else from writing the target until the end of the transaction: without a unique index nothing else does. */
+    String lock() {
+        return "LOCK TABLE " + target.quoted() + " IN SHARE ROW EXCLUSIVE MODE";
+    }
+
+    /**
+     * Whether the target has no more than {@code most} rows in the range. Those are worth being read at once and hashed; of more, each is
+     * better looked up. Left alone, the planner takes a range that it has no statistics of for one row, and compares each stored row with
+     * each of the stage.
      */
     Sql reach(int most) {
         var parameters = new ArrayList<String>();
-        String within = range.bounds().stream().map(bound -> within(bound, parameters)).collect(Collectors.joining(" AND "));
-        return new Sql("SELECT r.rows <= " + most
-                + ", pg_catalog.set_config('enable_nestloop', CASE WHEN r.rows <= " + most + " THEN 'off' ELSE 'on' END, true)"
-                + Stream.of("hashjoin", "mergejoin", "material").map(way -> ", pg_catalog.set_config('enable_" + way
-                        + "', CASE WHEN r.rows <= " + most + " THEN 'on' ELSE 'off' END, true)").collect(Collectors.joining())
-                + " FROM (SELECT pg_catalog.count(*) AS rows FROM (SELECT FROM " + target.quoted() + " AS t"
-                + (within.isEmpty() ? "" : " WHERE " + within) + " LIMIT " + most + " + 1) AS l) AS r", parameters);
+        String within = within(range.bounds(), parameters);
+        return new Sql("SELECT pg_catalog.count(*) <= " + most + " FROM (SELECT FROM " + target.quoted() + " AS t"
+                + (within.isEmpty() ? "" : " WHERE " + within.substring(" AND ".length())) + " LIMIT " + most + " + 1) AS l", parameters);
+    }
+
+    /** How the rows given and the target are joined: the planner is told, as it does not know the one and may not know the other. */
+    enum Join {
+        /** The target's rows of the range are read at once and hashed. */
+        RANGE("nestloop = off", "hashjoin = on", "mergejoin = on", "material = on"),
+        /** The target's row is looked up for each row given. */
+        LOOKUP("nestloop = on", "hashjoin = off", "mergejoin = off", "material = off"),
+        /** As the planner likes. */
+        ANY("nestloop = on", "hashjoin = on", "mergejoin = on", "material = on");
+
+        private final String settings;
+
+        Join(String... settings) {
+            this.settings = Stream.of(settings).map(setting -> "SET LOCAL enable_" + setting).collect(Collectors.joining("; "))
+                    + "; SET LOCAL enable_sort = on";
+        }
+
+        /** Statements that tell it for the rest of the transaction. Triggers of the target run under the same settings. */
+        String settings() {
+            return settings;
+        }
     }
 
     /** The first row with a text that its type's input function refuses, its column's position and the reason. PostgreSQL 16 or later. */
@@ -82,9 +168,10 @@ final class Statements {
         for (int i = 0; i < target.columns().size(); i++) {
             Column column = target.columns().get(i);
             if (column.encoding().asText()) {
+                parameters.add(arrays.get(i));
                 parameters.add(column.typeName());
-                misfits.add("SELECT s." + number + ", " + i + ", s." + column.quoted() + ", CAST(? AS text) FROM " + stage
-                        + " AS s WHERE s." + column.quoted() + " IS NOT NULL");
+                misfits.add("SELECT u.number, " + i + ", u.value, y.type FROM pg_catalog.unnest(CAST(? AS text[])) WITH ORDINALITY"
+                        + " AS u(value, number) CROSS JOIN CAST(? AS text) AS y(type) WHERE u.value IS NOT NULL");
             }
         }
         return new Sql("SELECT m.number, m.position, e.message FROM (" + String.join(" UNION ALL ", misfits)
@@ -93,21 +180,11 @@ final class Statements {
                 + " ORDER BY m.number, m.position LIMIT 1", parameters);
     }
 
-    /** Of rows with the same key, the last gets the last value that is there of each column. */
-    String collectLastValues() {
-        String last = "(pg_catalog.array_agg(s.%1$s ORDER BY s.%2$s DESC) FILTER (WHERE s.%1$s IS NOT NULL))[1] AS %1$s";
-        return "UPDATE " + stage + " AS d SET " + list(target.values(), column -> column.quoted() + " = m." + column.quoted())
-                + " FROM (SELECT pg_catalog.max(s." + number + ") AS " + number + ", "
-                + list(target.values(), column -> last.formatted(column.quoted(), number))
-                + " FROM " + stage + " AS s GROUP BY " + keys(this::staged) + " HAVING pg_catalog.count(*) > 1) AS m"
-                + " WHERE d." + number + " = m." + number;
-    }
-
-    /** Of rows with the same key, only the last stays. */
-    String deleteDuplicates() {
-        return "DELETE FROM " + stage + " AS d USING (SELECT s." + number + ", pg_catalog.lead(s." + number + ") OVER (PARTITION BY "
-                + keys(this::staged) + " ORDER BY s." + number + ") AS later FROM " + stage + " AS s) AS l WHERE l." + number + " = d."
-                + number + " AND l.later IS NOT NULL";
+    /** The numbers, from 1, of the rows that have the same key as another one; those of one key together, in their order. */
+    Sql duplicates() {
+        var parameters = new ArrayList<String>();
+        return new Sql("SELECT pg_catalog.array_agg(s." + number() + " ORDER BY s." + number() + ") FROM " + given(parameters)
+                + " GROUP BY " + keys(this::staged) + " HAVING pg_catalog.count(*) > 1", parameters);
     }
 
     /**
@@ -116,12 +193,26 @@ final class Statements {
      */
     Sql update() {
         var parameters = new ArrayList<String>();
-        String changed = "SELECT " + list(target.columns(), column -> staged(column) + " AS " + column.quoted()) + " FROM " + stage
-                + " AS s JOIN " + target.quoted() + " AS t ON " + match(this::staged, parameters) + " WHERE " + differs(this::staged)
-                + " ORDER BY " + keys(this::staged) + " FOR NO KEY UPDATE OF t";
-        return new Sql("WITH s AS MATERIALIZED (" + changed + ") UPDATE " + target.quoted() + " AS t SET "
+        String update = update(parameters);
+        return new Sql(update, parameters);
+    }
+
+    /** The same without a unique index, where several stored rows may have the key: a query for the number of keys updated. */
+    Sql updateAll() {
+        var parameters = new ArrayList<String>();
+        String update = update(parameters);
+        return new Sql("WITH u AS (" + update + " RETURNING " + list(target.key(), part -> given(part.column()))
+                + ") SELECT pg_catalog.count(*) FROM (SELECT FROM u GROUP BY "
+                + list(target.key(), part -> "u." + part.column().quoted() + part.collate()) + ") AS k", parameters);
+    }
+
+    private String update(List<String> parameters) {
+        String changed = "SELECT " + list(target.columns(), column -> staged(column) + " AS " + column.quoted()) + " FROM "
+                + given(parameters) + " JOIN " + target.quoted() + " AS t ON " + match(this::staged, parameters) + " WHERE "
+                + differs(this::staged) + " ORDER BY " + order() + " FOR NO KEY UPDATE OF t";
+        return "WITH s AS MATERIALIZED (" + changed + ") UPDATE " + target.quoted() + " AS t SET "
                 + list(target.values(), column -> column.quoted() + " = " + value(column, Statements::given))
-                + " FROM s WHERE " + match(Statements::given, parameters) + " AND " + differs(Statements::given), parameters);
+                + " FROM s WHERE " + match(Statements::given, parameters) + " AND " + differs(Statements::given);
     }
 
     /** Inserts the rows whose keys are not there. Someone else's insert of one of them meanwhile makes it fail with 23505. */
@@ -130,31 +221,64 @@ final class Statements {
         return new Sql(insertMissing(parameters), parameters);
     }
 
-    /** Takes the rows from the stage whose keys are there: they are settled. */
-    Sql deleteSettled() {
+    /** Inserts the rows whose keys are not there, not even of late. */
+    Sql insertOrKeep() {
         var parameters = new ArrayList<String>();
-        return new Sql("DELETE FROM " + stage + " AS s WHERE EXISTS (SELECT FROM " + target.quoted() + " AS t WHERE "
-                + match(this::staged, parameters) + ")", parameters);
+        return new Sql(insertMissing(parameters) + onConflict(), parameters);
     }
 
-    /** Inserts the rows whose keys nobody else inserts meanwhile, and takes them from the stage. */
+    /** Inserts the rows whose keys nobody else inserts meanwhile; a query for their numbers, from 1. */
     Sql insertGivingWay() {
         var parameters = new ArrayList<String>();
-        String insert = insertMissing(parameters);
-        return new Sql("WITH t AS (" + insert + " ON CONFLICT (" + list(target.key(), part -> part.column().quoted())
-                + ") DO NOTHING RETURNING " + list(target.key(), part -> part.column().quoted()) + ") DELETE FROM " + stage
-                + " AS s USING t WHERE " + equalKeys(this::staged), parameters);
+        String insert = insertMissing(parameters) + onConflict() + " RETURNING " + list(target.key(), part -> part.column().quoted());
+        String source = given(parameters);
+        return new Sql("WITH t AS (" + insert + ") SELECT s." + number() + " FROM " + source + " JOIN t ON " + equalKeys(this::staged),
+                parameters);
+    }
+
+    /** The numbers, from 1, of the rows whose keys are there. */
+    Sql there() {
+        var parameters = new ArrayList<String>();
+        return new Sql("SELECT s." + number() + " FROM " + given(parameters) + " WHERE " + exists(parameters), parameters);
+    }
+
+    /** How many of the rows have a key that is there. */
+    Sql countThere() {
+        var parameters = new ArrayList<String>();
+        return new Sql("SELECT pg_catalog.count(*) FROM " + given(parameters) + " WHERE " + exists(parameters), parameters);
+    }
+
+    private String exists(List<String> parameters) {
+        return "EXISTS (SELECT FROM " + target.quoted() + " AS t WHERE " + match(this::staged, parameters) + ")";
     }
 
     private String insertMissing(List<String> parameters) {
         return "INSERT INTO " + target.quoted() + " (" + list(target.columns(), Column::quoted) + ") SELECT "
-                + list(target.columns(), this::staged) + " FROM " + stage + " AS s WHERE NOT EXISTS (SELECT FROM " + target.quoted()
-                + " AS t WHERE " + match(this::staged, parameters) + ") ORDER BY " + keys(this::staged);
+                + list(target.columns(), this::staged) + " FROM " + given(parameters) + " WHERE NOT " + exists(parameters)
+                + " ORDER BY " + order();
     }
 
-    /** The value of a column in the stage, with the column's own type. */
+    private String onConflict() {
+        return target.unique() ? " ON CONFLICT (" + list(target.key(), part -> part.column().quoted()) + ") DO NOTHING" : "";
+    }
+
+    /** The rows given, as a table. */
+    private String given(List<String> parameters) {
+        if (arrays.isEmpty()) {
+            return stage + " AS s";
+        }
+        parameters.addAll(arrays);
+        return "(SELECT u.n AS " + number() + ", " + IntStream.range(0, target.columns().size())
+                .mapToObj(i -> "CAST(u.c" + i + " AS " + target.columns().get(i).castType() + ") AS " + target.columns().get(i).quoted())
+                .collect(Collectors.joining(", "))
+                + " FROM ROWS FROM (" + list(arrays, array -> "pg_catalog.unnest(CAST(? AS text[]))") + ") WITH ORDINALITY AS u("
+                + IntStream.range(0, target.columns().size()).mapToObj(i -> "c" + i).collect(Collectors.joining(", ")) + ", n)) AS s";
+    }
+
+    /** The value of a column of the rows given, with the column's own type. */
     private String staged(Column column) {
-        return column.encoding().asText() ? "CAST(s." + column.quoted() + " AS " + column.castType() + ")" : given(column);
+        return arrays.isEmpty() && column.encoding().asText() ? "CAST(s." + column.quoted() + " AS " + column.castType() + ")"
+                : given(column);
     }
 
     private static String given(Column column) {
@@ -179,6 +303,13 @@ final class Statements {
         return list(target.key(), part -> source.apply(part.column()) + part.collate());
     }
 
+    /** The order in which rows are locked and inserted: that of {@link EncodedBatch#settled}, where it has one, for all ways alike. */
+    private String order() {
+        return list(target.key(), part -> part.faithful() && part.textual()
+                ? "CAST(" + staged(part.column()) + " AS pg_catalog.text) COLLATE pg_catalog.\"C\""
+                : staged(part.column()) + part.collate());
+    }
+
     private String equalKeys(Function<Column, String> source) {
         return target.key().stream()
                 .map(part -> stored(part) + ' ' + part.equal() + ' ' + source.apply(part.column()) + part.collate())
@@ -186,47 +317,53 @@ final class Statements {
     }
 
     private String match(Function<Column, String> source, List<String> parameters) {
-        return equalKeys(source) + range.bounds().stream().map(bound -> " AND " + within(bound, parameters)).collect(Collectors.joining());
+        return equalKeys(source) + within(range.bounds(), parameters);
     }
 
-    private String within(Range.Bound bound, List<String> parameters) {
+    private String within(List<Range.Bound> bounds, List<String> parameters) {
+        return bounds.stream().map(bound -> " AND " + within(bound, value -> {
+            parameters.add(value);
+            return "?";
+        })).collect(Collectors.joining());
+    }
+
+    /** @param value makes a literal or a parameter of a text */
+    private String within(Range.Bound bound, UnaryOperator<String> value) {
         KeyPart part = bound.part();
         if (bound.among().size() > 1) {
-            return stored(part) + ' ' + part.equal() + " ANY (ARRAY["
-                    + list(bound.among(), value -> edge(part, value, "ASC", parameters)) + "])";
+            return stored(part) + ' ' + part.equal() + " ANY (ARRAY[" + list(bound.among(), one -> edge(part, one, "ASC", value)) + "])";
         }
         if (bound.one()) {
-            String value = bound.among().isEmpty() ? null : bound.among().get(0);
-            return stored(part) + ' ' + part.equal() + ' ' + edge(part, value, "ASC", parameters);
+            String one = bound.among().isEmpty() ? null : bound.among().get(0);
+            return stored(part) + ' ' + part.equal() + ' ' + edge(part, one, "ASC", value);
         }
-        return stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", parameters)
-                + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", parameters);
+        return stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", value)
+                + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", value);
     }
 
     private static String stored(KeyPart part) {
         return "t." + part.column().quoted();
     }
 
-    private String edge(KeyPart part, String value, String direction, List<String> parameters) {
-        if (value == null) {
+    private String edge(KeyPart part, String edge, String direction, UnaryOperator<String> value) {
+        if (edge == null) {
             String key = staged(part.column());
             return "(SELECT " + key + " FROM " + stage + " AS s ORDER BY " + key + part.collate() + ' ' + direction + " LIMIT 1)"
                     + part.collate();
         }
-        parameters.add(value);
-        return "CAST(? AS " + part.column().bareType() + ")" + part.collate();
+        return "CAST(" + value.apply(edge) + " AS " + part.column().bareType() + ")" + part.collate();
     }
 
     private static <T> String list(List<T> items, Function<T, String> text) {
         return items.stream().map(text).collect(Collectors.joining(", "));
     }
 
-    /** A name for the stage's own column that no column of the target has. */
-    private static String freeName(Target target) {
-        String name = "row";
+    /** A name for the row's number that no column of the target has. */
+    private String number() {
+        String name = NUMBER;
         while (target.columns().stream().map(Column::name).toList().contains(name)) {
             name += "_";
         }
-        return name;
+        return Name.quoted(name);
     }
 }

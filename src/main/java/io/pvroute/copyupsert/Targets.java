@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -15,6 +16,7 @@ final class Targets {
     private static final int MOST = 1000;
 
     private final Map<Use, Target> known = new ConcurrentHashMap<>();
+    private final Map<Long, AtomicInteger> scattered = new ConcurrentHashMap<>();
 
     /** @param columns names of the columns, as given */
     Target get(Settings settings, List<String> columns) throws SQLException {
@@ -34,6 +36,14 @@ final class Targets {
             known.put(use, target);
             return target;
         }
+    }
+
+    /** How many of the next batches into the table are taken to lie scattered over it, see {@link Plan}. */
+    AtomicInteger scattered(Target target) {
+        if (scattered.size() >= MOST) {
+            scattered.clear();
+        }
+        return scattered.computeIfAbsent(target.oid(), table -> new AtomicInteger());
     }
 
     private record Use(DataSource dataSource, String table, List<String> columns, List<String> key) {

@@ -26,6 +26,7 @@ final class Upsert {
     private final Rows rows;
     private Counts counts = Counts.NONE;
     private long stored;
+    private BatchWriter.Copying copying;
 
     Upsert(Settings settings, Targets targets, Rows rows) {
         this.settings = settings;
@@ -58,11 +59,15 @@ final class Upsert {
     private Counts write(Batch batch) {
         long started = System.nanoTime();
         boolean givingWay = false;
+        EncodedBatch encoded = null;
         for (int attempt = 1; ; attempt++) {
             Target target = null;
             try {
                 target = targets.get(settings, batch.columns());
-                BatchWriter.Outcome outcome = attempt(target, batch, givingWay);
+                if (encoded == null || encoded.target() != target) {
+                    encoded = new EncodedBatch(target, batch);
+                }
+                BatchWriter.Outcome outcome = attempt(encoded, givingWay);
                 if (!outcome.stale()) {
                     return outcome.counts();
                 }
@@ -90,25 +95,28 @@ final class Upsert {
                 givingWay = givingWay || failure == Failure.RACE;
                 if (failure == Failure.AGAIN) {
                     LOG.warn("Writing {} into {} failed (attempt {} of {}); it is tried again: {}", batch.description(), settings.table(),
-                            attempt, ATTEMPTS, ServerMessage.of(e, batch));
+                            attempt, ATTEMPTS, ServerMessage.of(e, batch, copying));
                     pause(attempt, e, batch);
                 }
             }
         }
     }
 
-    private BatchWriter.Outcome attempt(Target target, Batch batch, boolean givingWay) throws SQLException {
-        var encoded = new EncodedBatch(target, batch);
+    private BatchWriter.Outcome attempt(EncodedBatch encoded, boolean givingWay) throws SQLException {
+        copying = null;
+        Target target = encoded.target();
         try (Connection connection = settings.dataSource().getConnection()) {
+            var writer = new BatchWriter(connection, settings, encoded, new Plan(target, settings.way(), targets.scattered(target)));
             try (var transaction = new Transaction(connection)) {
-                BatchWriter.Outcome outcome = new BatchWriter(connection, target, settings.nulls(), encoded).write(givingWay);
+                BatchWriter.Outcome outcome = writer.write(givingWay);
                 if (!outcome.stale()) {
                     transaction.commit();
                 }
                 return outcome;
             } catch (SQLException e) {
+                copying = writer.copying();
                 if (Failure.of(e) == Failure.NEVER && target.columns().stream().anyMatch(column -> column.encoding().asText())) {
-                    refuseMisfit(new BatchWriter(connection, target, settings.nulls(), encoded), connection, e);
+                    refuseMisfit(writer, connection, e);
                 }
                 throw e;
             }
@@ -133,7 +141,8 @@ final class Upsert {
             return false;
         }
         try {
-            return !targets.read(settings, batch.columns()).fingerprint().equals(target.fingerprint());
+            Target now = targets.read(settings, batch.columns());
+            return !now.fingerprint().equals(target.fingerprint()) || now.temporary() != target.temporary();
         } catch (SQLException e) {
             failure.addSuppressed(e);
             return false;
@@ -143,7 +152,7 @@ final class Upsert {
     }
 
     private RuntimeException failed(SQLException e, Failure failure, Batch batch, int attempts) {
-        String told = ServerMessage.of(e, batch);
+        String told = ServerMessage.of(e, batch, copying);
         if (failure == Failure.AGAIN || failure == Failure.LATER) {
             return new TransientUpsertException("The database did not take " + batch.description() + " for " + settings.table() + ", tried "
                     + (attempts == 1 ? "once: " : attempts + " times: ") + told + ' ' + rolledBack(batch) + " Try again later.", e);

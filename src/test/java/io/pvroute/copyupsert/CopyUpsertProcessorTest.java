@@ -232,8 +232,8 @@ class CopyUpsertProcessorTest {
     void settingsThatMakeNoSenseAreRefusedWithTheSensibleOnes() {
         var processor = new CopyUpsertProcessor();
 
-        assertThatThrownBy(() -> processor.setMode("replace")).hasMessage("mode is replace; upsert is the only one there is.");
-        assertThatThrownBy(() -> processor.setNulls("drop")).hasMessage("nulls is drop; it can be overwrite or keep.");
+        assertThatThrownBy(() -> processor.setMode("replace")).hasMessage("mode is replace; it can be upsert, insert, update.");
+        assertThatThrownBy(() -> processor.setNulls("drop")).hasMessage("nulls is drop; it can be overwrite, keep.");
         assertThatThrownBy(() -> processor.setBatchSize(0)).hasMessageContaining("at least 1");
         assertThatThrownBy(() -> processor.setColumns("a,,b")).hasMessageContaining("An empty name is in columns");
         assertThatThrownBy(() -> upserts.run(processor, List.of())).hasMessageContaining("No table is named");

@@ -67,7 +67,7 @@ class FailureTest {
         processor.setBatchSize(2);
 
         assertThatThrownBy(() -> upserts.run(processor, rows(1, 2, 3, -4))).isInstanceOf(UpsertDataException.class)
-                .hasMessageContaining("strict does not take rows 3 to 4: new row for relation \"strict\" violates check constraint")
+                .hasMessageContaining("strict does not take rows 3 to 4: row 4: new row for relation \"strict\" violates check constraint")
                 .hasMessageContaining("Failing row contains (4, -4).")
                 .hasMessageEndingWith("The batch (rows 3 to 4) was rolled back; rows 1 to 2 are stored.");
         assertThatThrownBy(() -> upserts.run(processor, row("k", 9, "v", null))).hasMessageContaining("null value in column \"v\"");
@@ -90,7 +90,7 @@ class FailureTest {
         // As of a deadlock; a log gets this text too.
         var deadlock = new PSQLException(new ServerErrorMessage("SERROR\0C40P01\0Mdeadlock detected\0DProcess 1 waits.\nProcess 2 waits.\0"
                 + "WSQL function \"a\"\nline 2\0"));
-        assertThat(ServerMessage.of(deadlock, new RowBatch(1, List.of(), List.of()))).isEqualTo("deadlock detected. Process 1 waits. Process 2 waits.");
+        assertThat(ServerMessage.of(deadlock, new RowBatch(1, List.of(), List.of()), null)).isEqualTo("deadlock detected. Process 1 waits. Process 2 waits.");
     }
 
     @Test

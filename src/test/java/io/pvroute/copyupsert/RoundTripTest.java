@@ -186,18 +186,21 @@ class RoundTripTest {
         List<Field> store(List<Object> values) throws SQLException, Misfit {
             var fields = new ArrayList<Field>();
             var buffer = new CopyBuffer();
+            var rows = new EncodedRows(buffer, List.of(), values.size());
             for (int k = 0; k < values.size(); k++) {
+                int first = buffer.size();
                 buffer.startRow(2);
                 buffer.putInt(4);
                 buffer.putInt(k);
                 int start = buffer.size();
                 encoding.encoder().encode(values.get(k), buffer);
-                byte[] field = buffer.copyOf(start, buffer.size() - start);
+                rows.add(first, buffer.size(), k);
+                byte[] field = new byte[buffer.size() - start];
+                buffer.copyTo(field, 0, start, field.length);
                 fields.add(new Field(HexFormat.of().formatHex(field, 4, field.length), encoding.text(field, 4, field.length - 4)));
             }
-            buffer.end();
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn("COPY given FROM STDIN (FORMAT binary)");
-            buffer.sendTo(copy);
+            rows.sendTo(copy);
             copy.endCopy();
             return fields;
         }

@@ -14,26 +14,24 @@ class StatementsTest {
     private static final Column TS = column("ts", "timestamp with time zone", Oid.TIMESTAMPTZ, -1);
     private static final Column POWER = column("Power \"W\"", "double precision", Oid.FLOAT8, -1);
     private static final Column ADDRESS = column("row", "inet", Oid.INET, -1);
-    private static final Target TARGET = new Target("sch.t", "\"sch\".\"t\"", 4711, List.of(), "", List.of(SITE, TS, POWER, ADDRESS),
-            List.of(part(SITE, 0, " COLLATE pg_catalog.\"C\""), part(TS, 1, "")));
+    private static final Target TARGET = target(4711);
 
     @Test
     void theStageHasTheTypesOfTheTargetAndANameForEveryShape() {
-        var statements = new Statements(TARGET, Nulls.OVERWRITE, Range.ALL);
-        Target other = new Target("sch.t", "\"sch\".\"t\"", 4712, List.of(), "", TARGET.columns(), TARGET.key());
+        var statements = Statements.ofStage(TARGET, Nulls.OVERWRITE, Range.ALL);
 
         assertThat(statements.createStage()).isEqualTo("CREATE TEMPORARY TABLE IF NOT EXISTS pg_temp.\"" + statements.stageName()
-                + "\" (\"site\" text, \"ts\" timestamp with time zone, \"Power \"\"W\"\"\" double precision, \"row\" text,"
-                + " \"row_\" integer) ON COMMIT DELETE ROWS");
+                + "\" (\"site\" text, \"ts\" timestamp with time zone, \"Power \"\"W\"\"\" double precision, \"row\" text)"
+                + " ON COMMIT DELETE ROWS");
         assertThat(statements.stageName()).matches("copyupsert_[0-9a-f]{32}")
-                .isNotEqualTo(new Statements(other, Nulls.OVERWRITE, Range.ALL).stageName());
+                .isNotEqualTo(Statements.ofStage(target(4712), Nulls.OVERWRITE, Range.ALL).stageName());
     }
 
     @Test
     void theUpdateLocksWhatDiffersInTheOrderOfTheKeyAndComparesOnceMore() {
         var range = new Range(List.of(Range.Bound.among(TARGET.key().get(0), List.of("roof")),
                 Range.Bound.between(TARGET.key().get(1), "2024-01-01", "2024-01-16")));
-        var statements = new Statements(TARGET, Nulls.OVERWRITE, range);
+        var statements = Statements.ofStage(TARGET, Nulls.OVERWRITE, range);
         String within = "t.\"site\" OPERATOR(pg_catalog.=) s.\"site\" COLLATE pg_catalog.\"C\" AND t.\"ts\" OPERATOR(pg_catalog.=) s.\"ts\""
                 + " AND t.\"site\" OPERATOR(pg_catalog.=) CAST(? AS text) COLLATE pg_catalog.\"C\""
                 + " AND t.\"ts\" OPERATOR(pg_catalog.>=) CAST(? AS timestamp with time zone)"
@@ -46,7 +44,7 @@ class StatementsTest {
                 + statements.stageName() + "\" AS s JOIN \"sch\".\"t\" AS t ON " + within
                 + " WHERE ROW(t.\"Power \"\"W\"\"\", t.\"row\")::pg_catalog.record OPERATOR(pg_catalog.*<>)"
                 + " ROW(s.\"Power \"\"W\"\"\", CAST(s.\"row\" AS inet))::pg_catalog.record"
-                + " ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\" FOR NO KEY UPDATE OF t)"
+                + " ORDER BY CAST(s.\"site\" AS pg_catalog.text) COLLATE pg_catalog.\"C\", s.\"ts\" FOR NO KEY UPDATE OF t)"
                 + " UPDATE \"sch\".\"t\" AS t SET \"Power \"\"W\"\"\" = s.\"Power \"\"W\"\"\", \"row\" = s.\"row\" FROM s WHERE " + within
                 + " AND ROW(t.\"Power \"\"W\"\"\", t.\"row\")::pg_catalog.record OPERATOR(pg_catalog.*<>)"
                 + " ROW(s.\"Power \"\"W\"\"\", s.\"row\")::pg_catalog.record");
@@ -55,16 +53,16 @@ class StatementsTest {
 
     @Test
     void rowsAreInsertedInTheOrderOfTheKey() {
-        var statements = new Statements(TARGET, Nulls.OVERWRITE, Range.ALL);
+        var statements = Statements.ofStage(TARGET, Nulls.OVERWRITE, Range.ALL);
 
-        assertThat(statements.insert().text()).endsWith(") ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\"");
+        assertThat(statements.insert().text()).endsWith(") ORDER BY CAST(s.\"site\" AS pg_catalog.text) COLLATE pg_catalog.\"C\", s.\"ts\"");
         assertThat(statements.insertGivingWay().text())
-                .contains(") ORDER BY s.\"site\" COLLATE pg_catalog.\"C\", s.\"ts\" ON CONFLICT (\"site\", \"ts\") DO NOTHING");
+                .contains(") ORDER BY CAST(s.\"site\" AS pg_catalog.text) COLLATE pg_catalog.\"C\", s.\"ts\" ON CONFLICT (\"site\", \"ts\") DO NOTHING");
     }
 
     @Test
     void nullsKeepFallsBackToWhatIsStored() {
-        assertThat(new Statements(TARGET, Nulls.KEEP, Range.ALL).update().text())
+        assertThat(Statements.ofStage(TARGET, Nulls.KEEP, Range.ALL).update().text())
                 .contains("SET \"Power \"\"W\"\"\" = COALESCE(s.\"Power \"\"W\"\"\", t.\"Power \"\"W\"\"\"),"
                         + " \"row\" = COALESCE(s.\"row\", t.\"row\")");
     }
@@ -73,10 +71,10 @@ class StatementsTest {
     void fewValuesAreListedAndThoseThatOnlyTheServerKnowsAreAskedOfTheStage() {
         var range = new Range(List.of(Range.Bound.among(TARGET.key().get(0), List.of("roof", "barn")),
                 Range.Bound.between(TARGET.key().get(1), null, null)));
-        var statements = new Statements(TARGET, Nulls.OVERWRITE, range);
+        var statements = Statements.ofStage(TARGET, Nulls.OVERWRITE, range);
         String stage = "pg_temp.\"" + statements.stageName() + "\"";
 
-        Sql settled = statements.deleteSettled();
+        Sql settled = statements.countThere();
 
         assertThat(settled.text()).endsWith(" AND t.\"site\" OPERATOR(pg_catalog.=)"
                 + " ANY (ARRAY[CAST(? AS text) COLLATE pg_catalog.\"C\", CAST(? AS text) COLLATE pg_catalog.\"C\"])"
@@ -85,13 +83,44 @@ class StatementsTest {
         assertThat(settled.parameters()).containsExactly("roof", "barn");
     }
 
+    @Test
+    void whatIsStoredIsReadInTheOrderOfTheIndexAndNoFurtherThanWorthwhile() {
+        var range = new Range(List.of(Range.Bound.among(TARGET.key().get(0), List.of("o'clock")),
+                Range.Bound.between(TARGET.key().get(1), "2024-01-01", "2024-01-16")));
+
+        String copy = Statements.ofStage(TARGET, Nulls.OVERWRITE, range).copyRange(3, 577, text -> "'" + text.replace("'", "''") + "'");
+
+        assertThat(copy).isEqualTo("COPY (SELECT t.\"site\", t.\"ts\", t.\"Power \"\"W\"\"\" FROM \"sch\".\"t\" AS t WHERE t.\"site\""
+                + " OPERATOR(pg_catalog.=) CAST('o''clock' AS text) COLLATE pg_catalog.\"C\""
+                + " AND t.\"ts\" OPERATOR(pg_catalog.>=) CAST('2024-01-01' AS timestamp with time zone)"
+                + " AND t.\"ts\" OPERATOR(pg_catalog.<=) CAST('2024-01-16' AS timestamp with time zone)"
+                + " ORDER BY t.\"site\", t.\"ts\" LIMIT 577) TO STDOUT (FORMAT binary)");
+    }
+
+    @Test
+    void arraysAreReadWithTheTypesOfTheTargetAndNumbered() {
+        Sql there = Statements.ofArrays(TARGET, Nulls.OVERWRITE, List.of("{roof}", "{2024-01-01}", "{1}", "{::1}")).there();
+
+        assertThat(there.text()).isEqualTo("SELECT s.\"number\" FROM (SELECT u.n AS \"number\", CAST(u.c0 AS text) AS \"site\","
+                + " CAST(u.c1 AS timestamp with time zone) AS \"ts\", CAST(u.c2 AS double precision) AS \"Power \"\"W\"\"\","
+                + " CAST(u.c3 AS inet) AS \"row\" FROM ROWS FROM (pg_catalog.unnest(CAST(? AS text[])), pg_catalog.unnest(CAST(? AS text[])),"
+                + " pg_catalog.unnest(CAST(? AS text[])), pg_catalog.unnest(CAST(? AS text[]))) WITH ORDINALITY AS u(c0, c1, c2, c3, n)) AS s WHERE EXISTS (SELECT FROM \"sch\".\"t\" AS t WHERE"
+                + " t.\"site\" OPERATOR(pg_catalog.=) s.\"site\" COLLATE pg_catalog.\"C\" AND t.\"ts\" OPERATOR(pg_catalog.=) s.\"ts\")");
+        assertThat(there.parameters()).containsExactly("{roof}", "{2024-01-01}", "{1}", "{::1}");
+    }
+
     private static Column column(String name, String type, int oid, int typmod) {
         Encoding encoding = Encoding.of(oid, typmod);
         return new Column(name, type, type, type, encoding.asText() ? "text" : type, false, oid, encoding);
     }
 
-    private static KeyPart part(Column column, int position, String collate) {
-        return new KeyPart(column, position, "OPERATOR(pg_catalog.=)", "OPERATOR(pg_catalog.<=)", "OPERATOR(pg_catalog.>=)", collate, true,
-                true, true);
+    private static Target target(long oid) {
+        return new Target("sch.t", "\"sch\".\"t\"", "t", oid, List.of(), "", true, false, true, List.of(SITE, TS, POWER, ADDRESS),
+                List.of(0, 1, 2, 3), List.of(part(SITE, " COLLATE pg_catalog.\"C\""), part(TS, "")));
+    }
+
+    private static KeyPart part(Column column, String collate) {
+        return new KeyPart(column, "OPERATOR(pg_catalog.=)", "OPERATOR(pg_catalog.<=)", "OPERATOR(pg_catalog.>=)", collate, "", true, true,
+                true);
     }
 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,6 +19,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyIn;
 
 /** What a batch costs that brings nothing new: next to nothing. And that a batch never reads more of the target than its own range. */
 class UnchangedTest {
@@ -104,6 +107,7 @@ class UnchangedTest {
         try (var pool = new HikariDataSource(config)) {
             CopyUpsertProcessor processor = upserts.into("shapes");
             processor.setDataSource(pool);
+            processor.setWay("stage");
             for (int shape = 0; shape < 64; shape++) {
                 Map<String, Object> row = row("k", shape);
                 for (int column = 0; column < 6; column++) {
@@ -144,23 +148,43 @@ class UnchangedTest {
         upserts.execute("ALTER TABLE big SET (autovacuum_enabled = false)");
         upserts.execute("INSERT INTO big SELECT 'roof', 'epoch'::timestamptz + i * interval '5 minutes', i"
                 + " FROM generate_series(0, 299999) i");
-        Target target = new Targets().get(new Settings(upserts.database.dataSource(), "big", List.of(), List.of(), Nulls.OVERWRITE, 1),
-                List.of("site", "ts", "v"));
+        var settings = new Settings(upserts.database.dataSource(), "big", List.of(), List.of(), Mode.UPSERT, Nulls.OVERWRITE, 1, Way.STAGE);
+        Target target = new Targets().get(settings, List.of("site", "ts", "v"));
         var rows = new ArrayList<Object[]>();
         for (int i = 0; i < WINDOW; i++) {
-            rows.add(new Object[] {"roof", Instant.EPOCH.plusSeconds((100_000 + i) * 300L), 0});
+            rows.add(new Object[] {"roof", Instant.EPOCH.plusSeconds((100_000 + i) * 300L), i % 2 == 0 ? 100_000 + i : -1});
         }
         var batch = new EncodedBatch(target, new RowBatch(1, List.of("site", "ts", "v"), rows));
-        var statements = new Statements(target, Nulls.OVERWRITE, batch.range());
+        Range range = Range.of(target.key(), batch.rows());
+        var statements = Statements.ofStage(target, Nulls.OVERWRITE, range);
 
-        try (Connection connection = upserts.database.dataSource().getConnection(); var transaction = new Transaction(connection)) {
-            new BatchWriter(connection, target, Nulls.OVERWRITE, batch).write(false);
-            for (Sql sql : List.of(statements.update(), statements.insert(), statements.deleteSettled(), statements.insertGivingWay())) {
-                String plan = explain(connection, sql);
-                assertThat(plan).contains("big_pkey").doesNotContain("Seq Scan on big");
-                assertThat(rowsOfTargetRead(plan)).as(plan).isLessThanOrEqualTo(2 * WINDOW);
+        try (Connection connection = upserts.database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            // As the writer does it, but for the commit that empties the stage.
+            execute(connection, BatchWriter.SETTINGS);
+            String copied = statements.copyRange(3, 2 * WINDOW + 1, text -> "'" + text + "'");
+            assertReadsOnlyItsRange(explain(connection, new Sql(copied.substring("COPY (".length(), copied.indexOf(") TO STDOUT")), List.of())));
+            execute(connection, statements.createStage());
+            execute(connection, Statements.Join.RANGE.settings());
+            CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statements.copyToStage());
+            batch.rows().sendTo(copy);
+            copy.endCopy();
+            for (Sql sql : List.of(statements.update(), statements.insert(), statements.insertOrKeep(), statements.countThere())) {
+                assertReadsOnlyItsRange(explain(connection, sql));
             }
+            connection.rollback();
         }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static void assertReadsOnlyItsRange(String plan) {
+        assertThat(plan).contains("big_pkey").doesNotContain("Seq Scan on big");
+        assertThat(rowsOfTargetRead(plan)).as(plan).isBetween((long) WINDOW, 2L * WINDOW);
     }
 
     @Test
