@@ -37,11 +37,11 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
         KeyBytes time = typmod < 0 ? KeyBytes.SIGNED : KeyBytes.NOTHING;
         return switch ((int) oid) {
             case Oid.BOOL -> typed(PlainEncoders::bool, PlainText::bool, KeyBytes.UNSIGNED);
-            case Oid.INT2 -> typed(NumberEncoders::int2, PlainText::int2, KeyBytes.SIGNED);
-            case Oid.INT4 -> typed(NumberEncoders::int4, PlainText::int4, KeyBytes.SIGNED);
-            case Oid.INT8 -> typed(NumberEncoders::int8, PlainText::int8, KeyBytes.SIGNED);
+            case Oid.INT2 -> typed(PrimitiveEncoder.INT2, PlainText::int2, KeyBytes.SIGNED);
+            case Oid.INT4 -> typed(PrimitiveEncoder.INT4, PlainText::int4, KeyBytes.SIGNED);
+            case Oid.INT8 -> typed(PrimitiveEncoder.INT8, PlainText::int8, KeyBytes.SIGNED);
             case Oid.FLOAT4 -> typed(NumberEncoders::float4, PlainText::float4, KeyBytes.NOTHING);
-            case Oid.FLOAT8 -> typed(NumberEncoders::float8, PlainText::float8, KeyBytes.NOTHING);
+            case Oid.FLOAT8 -> typed(PrimitiveEncoder.FLOAT8, PlainText::float8, KeyBytes.NOTHING);
             case Oid.NUMERIC -> typed(NumberEncoders::numeric, PlainText::numeric, KeyBytes.NOTHING);
             case Oid.TEXT, Oid.NAME -> typed(PlainEncoders::text, PlainText::text, KeyBytes.UNSIGNED);
             case Oid.VARCHAR -> typed(varchar(typmod), PlainText::text, KeyBytes.UNSIGNED);
@@ -53,7 +53,7 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
             case Oid.DATE -> typed(TimeEncoders::date, TimeText::date, KeyBytes.SIGNED);
             case Oid.TIME -> typed(TimeEncoders::time, TimeText::time, time);
             case Oid.TIMESTAMP -> typed(TimeEncoders::timestamp, TimeText::timestamp, time);
-            case Oid.TIMESTAMPTZ -> typed(TimeEncoders::timestamptz, TimeText::timestamptz, time);
+            case Oid.TIMESTAMPTZ -> typed(PrimitiveEncoder.TIMESTAMPTZ, TimeText::timestamptz, time);
             default -> new Encoding(PlainEncoders::text, PlainText::text, KeyBytes.NOTHING, true);
         };
     }
