@@ -10,7 +10,7 @@ interface Batch {
 
     int size();
 
-    /** Names of the columns as given: all those that any of its rows has. */
+    /** Names of the columns as given: those configured, else all that any of its rows has. */
     List<String> columns();
 
     /** Whether the row has the column at all. What a row does not have is left as it is stored; null is a value. */

@@ -31,6 +31,8 @@ record RowBatch(long firstRow, List<String> columns, List<Object[]> rows) implem
         Object value = rows.get(row)[column];
         if (value == null) {
             out.putNull();
+        } else if (value == ABSENT) {
+            throw new IllegalStateException("Row " + (firstRow + row) + " has no column " + columns.get(column));
         } else {
             encoder.encode(value, out);
         }
