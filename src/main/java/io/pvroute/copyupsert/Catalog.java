@@ -89,7 +89,7 @@ final class Catalog {
             List<CatalogColumn> known = columns(oid);
             List<CatalogColumn> written = new ArrayList<>();
             for (String column : columns) {
-                written.add(writable(name, column, known, written));
+                written.add(writable(name, column, known, written, columns));
             }
             Key by = key(name, oid, key, known);
             for (CatalogColumn column : by.columns()) {
@@ -125,14 +125,16 @@ final class Catalog {
         return columns;
     }
 
-    private static CatalogColumn writable(String table, String given, List<CatalogColumn> known, List<CatalogColumn> written) {
+    private static CatalogColumn writable(String table, String given, List<CatalogColumn> known, List<CatalogColumn> written,
+                                          List<String> columns) {
         CatalogColumn column = find(table, given, known);
         if (column.always() != null) {
             throw new UpsertDataException("Column " + column.column().name() + " of " + table + ' ' + column.always()
                     + ": PostgreSQL fills it in. Nothing was written. Leave it out of the columns.");
         }
         if (written.contains(column)) {
-            throw new UpsertDataException("Column " + column.column().name() + " of " + table + " is given twice. Nothing was written.");
+            throw new UpsertDataException("Column " + column.column().name() + " of " + table + " is given twice, as "
+                    + columns.get(written.indexOf(column)) + " and as " + given + ". Nothing was written. Name it once, and alike in all rows.");
         }
         return column;
     }

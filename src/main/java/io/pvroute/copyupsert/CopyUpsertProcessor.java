@@ -19,10 +19,12 @@ import org.apache.camel.Processor;
  * Upserts the rows in the message's body into a PostgreSQL table: new keys are inserted, rows that differ are updated, and rows that are
  * the same are not touched, so that a repeated message writes nothing. Every setting can be replaced by a header of the message.
  *
- * <p>The body is an {@link Iterable}, {@link java.util.Iterator}, {@link java.util.stream.Stream} or array of rows, or one row as a Map. A
- * row is a {@link java.util.Map} by column name, or a {@link List} or {@code Object[]} by the position of {@code columns}. The rows are
- * written in transactions of {@code batchSize}; of rows with the same key in one of them the last wins. A failure rolls back its batch, and
- * the exception tells which batches before are stored.
+ * <p>The body is an {@link Iterable}, {@link java.util.Iterator}, {@link java.util.stream.Stream} or array of rows, an {@code ArrayNode} of
+ * Jackson, a {@link ColumnBatch}, or one row as a Map or {@code ObjectNode}. A row is a {@link java.util.Map} or {@code ObjectNode} by
+ * column name, or a {@link List}, {@code Object[]} or {@code ArrayNode} by the position of {@code columns}. Rows by name need not all have
+ * the same columns: one that a row does not have stays as it is stored (in a new row it gets its default), where null is written. The rows
+ * are written in transactions of {@code batchSize}; of rows with the same key in one of them the last wins. A failure rolls back its batch,
+ * and the exception tells which batches before are stored.
  *
  * <p>Afterwards the headers {@value #INSERTED}, {@value #UPDATED}, {@value #UNCHANGED}, {@value #MISSING} and {@value #DUPLICATES} hold
  * the counts as {@link Long}; their sum is the number of rows. The body stays. So do headers that were options: remove them before another
@@ -85,7 +87,10 @@ public final class CopyUpsertProcessor implements Processor {
         this.table = table;
     }
 
-    /** Names of the columns that rows have values for, separated by commas. Unset: those of the first row, a Map. */
+    /**
+     * Names of the columns that are written, separated by commas. A row by position has a value for each of them, a row by name may lack
+     * some, or have all of them and more. Unset: all columns that the rows have, which are Maps then.
+     */
     public void setColumns(String columns) {
         this.columns = names(columns, "columns");
     }

@@ -96,7 +96,7 @@ class TargetTest {
         assertRefused("filled", "k,always", "", "Column always of public.filled is GENERATED ALWAYS AS IDENTITY");
         assertRefused("filled", "k,other", "", "public.filled has no column other. It has [k, a, twice, always, mine]");
         assertRefused("filled", "k,xmin", "", "has no column xmin");
-        assertRefused("filled", "k,K", "", "Column k of public.filled is given twice");
+        assertRefused("filled", "k,K", "", "Column k of public.filled is given twice, as k and as K. Nothing was written.");
         assertRefused("filled", "a", "", "Column k of the key of public.filled is not among the columns given");
         assertThat(upserts.run(upserts.into("filled"), row("k", 1, "mine", 1))).isEqualTo(ONE_INSERTED);
     }
