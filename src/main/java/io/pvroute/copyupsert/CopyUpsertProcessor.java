@@ -29,7 +29,7 @@ import org.apache.camel.Processor;
  * <p>Afterwards the headers {@value #INSERTED}, {@value #UPDATED}, {@value #UNCHANGED}, {@value #MISSING} and {@value #DUPLICATES} hold
  * the counts as {@link Long}; their sum is the number of rows. The body stays. So do headers that were options: remove them before another
  * upsert in the same exchange that is not to follow them. An Iterator or Stream is closed once read, and one that was read before (as in a
- * redelivery by Camel) is refused, never taken for no rows.
+ * redelivery by Camel) is refused, never taken for no rows. So is an Iterable that had rows and now has none; it must begin anew each time.
  *
  * <p>Failures are {@link UpsertDataException}, which repeating does not cure, and {@link TransientUpsertException}, which is worth trying
  * later: what a second try is good for at once has been tried. One instance may serve any number of routes and threads.
@@ -62,7 +62,7 @@ public final class CopyUpsertProcessor implements Processor {
     /** Rows that a later row of the same batch replaced. */
     public static final String DUPLICATES = "CamelCopyUpsertDuplicates";
 
-    /** Exchange property: the body that can be read once only and was read. */
+    /** Exchange property: the body that can be read once only and was read, or that may be such a one. */
     private static final String CONSUMED = "CamelCopyUpsertConsumed";
     private static final int DEFAULT_BATCH_SIZE = 10_000;
 
@@ -148,22 +148,39 @@ public final class CopyUpsertProcessor implements Processor {
         }
         Settings settings = settings(exchange);
         Object body = message.getBody();
-        if (Rows.onceOnly(body)) {
-            if (exchange.getProperty(CONSUMED) == body) {
-                throw new UpsertDataException("The rows in the body, " + body.getClass().getTypeName() + ", can be read only once and have "
-                        + "been read by an upsert before. Nothing was written. Collect them into a List where it is to be repeated.");
+        boolean onceOnly = Rows.onceOnly(body);
+        // Any Iterable may turn out to be so too: that of a cursor, or with a Stream behind it.
+        boolean perhaps = body instanceof Iterable && !(body instanceof Collection);
+        boolean consumed = (onceOnly || perhaps) && exchange.getProperty(CONSUMED) == body;
+        if (onceOnly) {
+            if (consumed) {
+                throw consumed(body);
             }
             exchange.setProperty(CONSUMED, body);
         }
         Counts counts;
         try (var rows = new Rows(body, settings.columns(), settings.batchSize())) {
-            counts = new Upsert(settings, targets, rows).run();
+            try {
+                counts = new Upsert(settings, targets, rows).run();
+            } finally {
+                if (perhaps && rows.read() > 0) {
+                    exchange.setProperty(CONSUMED, body);
+                }
+            }
+            if (consumed && rows.read() == 0) {
+                throw consumed(body);
+            }
         }
         message.setHeader(INSERTED, counts.inserted());
         message.setHeader(UPDATED, counts.updated());
         message.setHeader(UNCHANGED, counts.unchanged());
         message.setHeader(MISSING, counts.missing());
         message.setHeader(DUPLICATES, counts.duplicates());
+    }
+
+    private static UpsertDataException consumed(Object body) {
+        return new UpsertDataException("The rows in the body, " + body.getClass().getTypeName() + ", can be read only once and have been "
+                + "read by an upsert before. Nothing was written. Collect them into a List where it is to be repeated.");
     }
 
     private Settings settings(Exchange exchange) {

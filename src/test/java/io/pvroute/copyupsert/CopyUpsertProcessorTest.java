@@ -126,7 +126,8 @@ class CopyUpsertProcessorTest {
 
     @Test
     void aBodyThatIsReadOnceIsNeverTakenForNoRows() {
-        for (Object body : List.of(List.of(ROW_1).iterator(), Stream.of(ROW_1))) {
+        Iterator<Object> cursor = List.of(ROW_1).iterator();
+        for (Object body : List.of(List.of(ROW_1).iterator(), Stream.of(ROW_1), (Iterable<Object>) () -> cursor)) {
             Exchange exchange = upserts.exchange(body);
             upserts.into("bodies").process(exchange);
 
@@ -137,6 +138,16 @@ class CopyUpsertProcessorTest {
         Stream<Object> read = Stream.of(ROW_1);
         assertThat(read.count()).isEqualTo(1);
         assertThatThrownBy(() -> upserts.run(upserts.into("bodies"), read)).hasMessageContaining("has been read already");
+    }
+
+    @Test
+    void anIterableThatIsEmptyOrGivesItsRowsAgainMayBeRepeated() {
+        for (Object body : List.of((Iterable<Object>) List.of()::iterator, (Iterable<Object>) List.of(ROW_1)::iterator)) {
+            Exchange exchange = upserts.exchange(body);
+            upserts.into("bodies").process(exchange);
+            upserts.into("bodies").process(exchange);
+            assertThat(exchange.getMessage().getHeader(CopyUpsertProcessor.INSERTED)).isEqualTo(0L);
+        }
     }
 
     @Test
