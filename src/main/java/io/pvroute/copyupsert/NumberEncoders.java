@@ -53,6 +53,7 @@ final class NumberEncoders {
             if (Float.isInfinite(number) || vanished) {
                 throw new Misfit("a number that real can hold, 1e-45 to 3.4e38");
             }
+            number = number == 0 ? (float) real(value) : number;
         }
         out.putInt(4);
         out.putInt(Float.floatToIntBits(number));
@@ -139,7 +140,12 @@ final class NumberEncoders {
         if (Double.isInfinite(number) || number == 0 && exact.signum() != 0) {
             throw new Misfit("a number that double precision can hold, 4.9e-324 to 1.8e308");
         }
-        return number;
+        return number == 0 ? zero(value) : number;
+    }
+
+    /** A decimal has no −0, but the server reads one from text and stores it. */
+    private static double zero(Object value) {
+        return value instanceof CharSequence && value.toString().strip().startsWith("-") ? -0.0 : 0.0;
     }
 
     private static BigDecimal decimal(Object value, String expected) throws Misfit {

@@ -67,7 +67,7 @@ class EncodingTest {
                 of("float4", Float.MIN_VALUE, "1e-45"), of("float4", 0.1, "0.1"), of("float4", Float.NaN, "NaN"),
                 of("float4", "0.1", "0.1"),
                 of("float8", Double.MAX_VALUE, "1.7976931348623157e+308"), of("float8", Double.NEGATIVE_INFINITY, "-Infinity"),
-                of("float8", -0.0, "-0"), of("float8", "inf", "Infinity"), of("float8", "nan", "NaN"),
+                of("float8", -0.0, "-0"), of("float8", "-0.00", "-0"), of("float4", "-0", "-0"), of("float8", "inf", "Infinity"), of("float8", "nan", "NaN"),
                 of("float8", new BigDecimal("0.1"), "0.1"),
                 of("float8", 3L, "3"),
                 of("numeric", 0, "0"), of("numeric", new BigDecimal("0.00"), "0.00"),
