@@ -49,7 +49,7 @@ final class ModelBatches {
         }
         Form form = sparse ? Form.MAP : Form.values()[random.nextInt(Form.values().length)];
         boolean named = form != Form.MAP || !sparse && (rows.isEmpty() || random.nextBoolean());
-        int batchSize = random.nextInt(4) == 0 ? 1 + random.nextInt(Math.max(1, rows.size())) : 10_000;
+        int batchSize = random.nextInt(4) == 0 ? 1 + rows.size() / (1 + random.nextInt(6)) : 10_000;
         int refused = random.nextInt(25) == 0 && !rows.isEmpty() ? spoil(rows, columns) : -1;
         return new ModelBatch(mode, keepNulls, WAYS.get(random.nextInt(WAYS.size())), batchSize, form,
                 Container.values()[random.nextInt(Container.values().length)], named ? columns.stream().map(Column::name).toList() : List.of(),
