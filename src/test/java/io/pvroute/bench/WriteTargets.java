@@ -1,0 +1,71 @@
+package io.pvroute.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/** The goals of {@code bench/run write}, and how each is computed: medians of rows a second, ours by theirs. */
+final class WriteTargets {
+
+    static final String NARROW = "narrow";
+    static final String LARGE = "narrow-100000";
+    static final String WIDE = "wide";
+    static final String SPARSE = "sparse";
+
+    private final Report report;
+
+    WriteTargets(Report report) {
+        this.report = report;
+    }
+
+    Map<Target, OptionalDouble> values() {
+        Map<Target, OptionalDouble> values = new LinkedHashMap<>();
+        values.put(new Target("first_load_vs_seed_python", true, 2), against(NARROW, Phase.FIRST, SeedPython.NAME));
+        values.put(new Target("first_load_vs_plain_copy_4608", true, 0.85), against(NARROW, Phase.FIRST, Contestants.PLAIN_COPY));
+        values.put(new Target("first_load_vs_plain_copy_100000", true, 0.85), against(LARGE, Phase.FIRST, Contestants.PLAIN_COPY));
+        values.put(new Target("unchanged_vs_seed_python", true, 5), against(NARROW, Phase.UNCHANGED, SeedPython.NAME));
+        values.put(new Target("unchanged_vs_seed_sql", true, 4), against(NARROW, Phase.UNCHANGED, Contestants.SEED_SQL));
+        values.put(new Target("wide_first_load_vs_seed_sql", true, 1.7), against(WIDE, Phase.FIRST, Contestants.SEED_SQL));
+        values.put(new Target("wide_unchanged_vs_seed_sql", true, 2), against(WIDE, Phase.UNCHANGED, Contestants.SEED_SQL));
+        values.put(new Target("one_percent_changed_vs_seed_sql", true, 3), against(NARROW, Phase.ONE_PERCENT, Contestants.SEED_SQL));
+        values.put(new Target("all_changed_vs_seed_sql", true, 1), against(NARROW, Phase.ALL, Contestants.SEED_SQL));
+        values.put(new Target("small_batch_vs_camel_sql_10", true, 1.5), small(10));
+        values.put(new Target("small_batch_vs_camel_sql_288", true, 1.5), small(288));
+        values.put(new Target("sparse_batch_vs_seed_sql", true, 0.9), sparse());
+        return values;
+    }
+
+    /** The work of batches of so many rows. */
+    static String small(String rows) {
+        return "small-" + rows;
+    }
+
+    private OptionalDouble against(String work, Phase phase, String other) {
+        return against(work, phase.title(), other);
+    }
+
+    private OptionalDouble against(String work, String phase, String other) {
+        OptionalDouble ours = report.rowsPerSecond(work, phase, Contestants.OURS);
+        OptionalDouble theirs = report.rowsPerSecond(work, phase, other);
+        return ours.isEmpty() || theirs.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble());
+    }
+
+    /** Against whichever of the two ways with camel-sql is faster. */
+    private OptionalDouble small(int rows) {
+        return lowest(() -> against(small(String.valueOf(rows)), Phase.UNCHANGED, Contestants.CAMEL_SQL),
+                () -> against(small(String.valueOf(rows)), Phase.UNCHANGED, Contestants.CAMEL_SQL_WHERE));
+    }
+
+    /** Of unchanged and changed rows the one where we do worse. */
+    private OptionalDouble sparse() {
+        return lowest(() -> against(SPARSE, Phase.UNCHANGED, Contestants.SEED_SQL),
+                () -> against(SPARSE, Batches.CHANGED, Contestants.SEED_SQL));
+    }
+
+    @SafeVarargs
+    private static OptionalDouble lowest(Supplier<OptionalDouble>... ratios) {
+        return Stream.of(ratios).map(Supplier::get).filter(OptionalDouble::isPresent).mapToDouble(OptionalDouble::getAsDouble).min();
+    }
+}
