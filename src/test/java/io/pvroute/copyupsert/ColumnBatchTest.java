@@ -211,7 +211,9 @@ class ColumnBatchTest {
         try (var rows = new Rows(body, columns, Integer.MAX_VALUE)) {
             var out = new CopyBuffer();
             encode(rows.next(), out, INSTANT, DOUBLE, DOUBLE);
-            return out.copyOf(0, out.size());
+            byte[] bytes = new byte[out.size()];
+            out.copyTo(bytes, 0, 0, bytes.length);
+            return bytes;
         }
     }
 

@@ -85,15 +85,15 @@ final class Model {
         return new Effect(new Counts(inserted, updated, unchanged, missing, batch.size() - distinct.size()), touched);
     }
 
-    /** Of rows with the same key the last wins as a whole; where NULL keeps, each column has the last value that is there. */
+    /** Of rows with the same key the last wins in each column that it has; where NULL keeps, each column has the last value that is there. */
     private static Map<Long, Map<String, String>> settle(List<Row> batch, boolean keepNulls) {
         var distinct = new LinkedHashMap<Long, Map<String, String>>();
         for (Row row : batch) {
             var values = new HashMap<>(row.values());
             Map<String, String> before = distinct.remove(row.key());
-            if (keepNulls && before != null) {
+            if (before != null) {
                 before.forEach((column, value) -> {
-                    if (values.get(column) == null) {
+                    if (!values.containsKey(column) || keepNulls && values.get(column) == null) {
                         values.put(column, value);
                     }
                 });

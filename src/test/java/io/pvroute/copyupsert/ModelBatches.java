@@ -18,9 +18,9 @@ import io.pvroute.copyupsert.ModelTable.Column;
 /** Batches at random for one table, which repeat and change a little what was given before. */
 final class ModelBatches {
 
-    private static final List<Mode> MODES = List.of(Mode.UPSERT);
-    private static final List<String> WAYS = List.of("auto");
-    private static final boolean SPARSE_ROWS = false;
+    private static final List<Mode> MODES = List.of(Mode.values());
+    private static final List<String> WAYS = List.of("auto", "range", "keys", "stage", "arrays");
+    private static final boolean SPARSE_ROWS = true;
 
     private final ModelTable table;
     private final Random random;
