@@ -16,7 +16,7 @@ final class ServerMessage {
     private ServerMessage() {
     }
 
-    /** @param copying what a COPY was sending when it failed; null if it was another statement */
+    /** @param copying what a COPY was sending when one of its rows was refused; null if that is not what happened */
     static String of(SQLException failure, Batch batch, BatchWriter.Copying copying) {
         ServerErrorMessage message = failure instanceof PSQLException known ? known.getServerErrorMessage() : null;
         if (message == null) {
@@ -43,10 +43,11 @@ final class ServerMessage {
         if (!matcher.find()) {
             return "";
         }
-        if (batch.size() == 1 && matcher.group(2) == null) {
-            return ""; // the sentence names that row anyway
+        int line = Integer.parseInt(matcher.group(1)) - 1;
+        if (line >= copying.rows().size() || batch.size() == 1 && matcher.group(2) == null) {
+            return ""; // after the last one; or the sentence names that row anyway
         }
-        long row = batch.firstRow() + copying.rows().number(Integer.parseInt(matcher.group(1)) - 1);
+        long row = batch.firstRow() + copying.rows().number(line);
         return "row " + row + (matcher.group(2) == null ? "" : ", column " + matcher.group(2)) + ": ";
     }
 

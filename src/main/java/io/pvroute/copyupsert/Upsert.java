@@ -95,7 +95,7 @@ final class Upsert {
                 givingWay = givingWay || failure == Failure.RACE;
                 if (failure == Failure.AGAIN) {
                     LOG.warn("Writing {} into {} failed (attempt {} of {}); it is tried again: {}", batch.description(), settings.table(),
-                            attempt, ATTEMPTS, ServerMessage.of(e, batch, copying));
+                            attempt, ATTEMPTS, ServerMessage.of(e, batch, null));
                     pause(attempt, e, batch);
                 }
             }
@@ -152,8 +152,9 @@ final class Upsert {
     }
 
     private RuntimeException failed(SQLException e, Failure failure, Batch batch, int attempts) {
-        String told = ServerMessage.of(e, batch, copying);
-        if (failure == Failure.AGAIN || failure == Failure.LATER) {
+        boolean transientFailure = failure == Failure.AGAIN || failure == Failure.LATER;
+        String told = ServerMessage.of(e, batch, transientFailure ? null : copying);
+        if (transientFailure) {
             return new TransientUpsertException("The database did not take " + batch.description() + " for " + settings.table() + ", tried "
                     + (attempts == 1 ? "once: " : attempts + " times: ") + told + ' ' + rolledBack(batch) + " Try again later.", e);
         }
