@@ -16,8 +16,8 @@ import org.postgresql.PGStatement;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Writes one batch within a transaction: settles duplicates, tells apart what is new, changed and the same, updates what is changed and
- * inserts what is new. A batch that is stored already is only read.
+ * Writes one batch: settles duplicates, tells apart what is new, changed and the same, and only then begins a transaction, which updates
+ * what is changed and inserts what is new. A batch that is stored already costs one query.
  *
  * <p>Not MERGE: before PostgreSQL 17 it does not tell what it inserted from what it updated, it has to be repeated after a 23505 just the
  * same, and 13 and 14 do not have it. Not INSERT … ON CONFLICT DO UPDATE: it locks every row that it meets, which writes WAL for rows that
@@ -38,12 +38,12 @@ final class BatchWriter {
     private static final int MOST_STAGES = 32;
 
     /**
-     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap and a
-     * sort read the whole of a range, however few rows are asked for: of a table without statistics the planner thinks that they are few. And a way to join that is off is so dear on paper, before PostgreSQL
+     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap
+     * reads the whole of a range, however few rows are asked for. And a way to join that is off is so dear on paper, before PostgreSQL
      * 18, that jit would set in.
      */
     static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_bitmapscan = off; "
-            + "SET LOCAL enable_sort = off; SET LOCAL jit = off";
+            + "SET LOCAL jit = off";
 
     private final Connection connection;
     private final Settings settings;
@@ -91,12 +91,10 @@ final class BatchWriter {
     }
 
     /**
-     * Within a transaction that someone else begins and ends.
-     *
-     * @param givingWay someone else has inserted some of the keys while the batch was tried before; slower, but does not fail again
+     * @param transaction is begun and committed only if there is something to write
+     * @param givingWay   someone else has inserted some of the keys while the batch was tried before; slower, but does not fail again
      */
-    Outcome write(boolean givingWay) throws SQLException {
-        execute(SETTINGS);
+    Outcome write(Transaction transaction, boolean givingWay) throws SQLException {
         EncodedRows settled = settled();
         counts = new Counts(0, 0, 0, 0, batch.rows().size() - settled.size());
         var works = new ArrayList<Work>();
@@ -106,11 +104,20 @@ final class BatchWriter {
                 works.add(work);
             }
         }
+        if (works.isEmpty() && counts.missing() == 0) {
+            return new Outcome(counts, false); // each row was found as it was given: that is so, whatever became of the table
+        }
+        transaction.begin();
+        execute(SETTINGS);
         for (Work work : works) {
             write(work, givingWay);
         }
         // Asked last: the statements before hold a lock until the end of the transaction that keeps the table from being altered.
-        return new Outcome(counts, isStale());
+        boolean stale = isStale();
+        if (!stale) {
+            transaction.commit();
+        }
+        return new Outcome(counts, stale);
     }
 
     /**

@@ -52,7 +52,7 @@ final class Comparison {
     Parted ofKeys() throws SQLException {
         var keys = IntStream.range(0, target.key().size())
                 .mapToObj(part -> rows.array(part, target.key().get(part).column().encoding())).toList();
-        read(Statements.ofStage(target, nulls, Range.ALL).copyKeys(columns(), keys, this::literal));
+        read(Statements.ofStage(target, nulls, Range.ALL).copyKeys(columns(), rows.size(), keys, this::literal));
         return parted();
     }
 

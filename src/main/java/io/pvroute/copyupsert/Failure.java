@@ -35,13 +35,18 @@ enum Failure {
             "25006", // read_only_sql_transaction: a standby, as after a failover
             "25P03", "25P04"); // idle_in_transaction_session_timeout, transaction_timeout
 
+    /** Whether the connection is lost. */
+    static boolean isConnection(SQLException failure) {
+        return failure.getSQLState() != null && failure.getSQLState().startsWith("08");
+    }
+
     /** A null SQLSTATE is how pools report that they had no connection to give. */
     static Failure of(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
         if (state.equals(UNIQUE_VIOLATION)) {
             return RACE;
         }
-        if (AGAIN_STATES.contains(state) || state.startsWith("08") || state.isEmpty() && failure instanceof SQLTransientException) {
+        if (AGAIN_STATES.contains(state) || isConnection(failure) || state.isEmpty() && failure instanceof SQLTransientException) {
             return AGAIN;
         }
         // Class 53 is insufficient resources (disk, memory), class 58 the system's own errors.

@@ -80,7 +80,9 @@ final class Statements {
     }
 
     /**
-     * Reads the stored rows of a range, no more than {@code most}, in the order of the key's index. COPY takes no parameters.
+     * Reads the stored rows of a range, no more than {@code most}, in the order of the key's index. COPY takes no parameters. The limit is
+     * hidden from the planner, which then prefers what gives the first rows soon: of a table without statistics it thinks that the range has
+     * few rows, and would read and sort all of them.
      *
      * @param columns those to read, of the target's columns the first
      * @param literal makes a literal of a text
@@ -94,17 +96,19 @@ final class Statements {
             known.add(bound);
         }
         return "COPY (SELECT " + read(columns) + " FROM " + target.quoted() + " AS t"
-                + (known.isEmpty() ? "" : " WHERE " + known.stream().map(bound -> within(bound, literal)).collect(Collectors.joining(" AND ")))
-                + " ORDER BY " + list(target.key(), part -> stored(part) + part.direction()) + " LIMIT " + most
-                + ") TO STDOUT (FORMAT binary)";
+                + " WHERE " + isTarget(literal) + known.stream().map(bound -> " AND " + within(bound, literal)).collect(Collectors.joining())
+                + " ORDER BY " + list(target.key(), part -> stored(part) + part.direction()) + " LIMIT (SELECT " + most
+                + ")) TO STDOUT (FORMAT binary)";
     }
 
     /**
-     * Reads the stored rows that have one of the keys.
+     * Reads the stored rows that have one of the keys, looking up one after the other: so the planner does it that has to give the first
+     * rows soon, see {@link #copyRange}.
      *
+     * @param rows how many keys there are
      * @param keys for each column of the key the text of an array of its values
      */
-    String copyKeys(int columns, List<String> keys, UnaryOperator<String> literal) {
+    String copyKeys(int columns, int rows, List<String> keys, UnaryOperator<String> literal) {
         return "COPY (SELECT " + read(columns) + " FROM ROWS FROM ("
                 + IntStream.range(0, keys.size())
                         .mapToObj(i -> "pg_catalog.unnest(CAST(" + literal.apply(keys.get(i)) + " AS " + target.key().get(i).column().bareType() + "[]))")
@@ -115,7 +119,13 @@ final class Statements {
                         .mapToObj(i -> stored(target.key().get(i)) + ' ' + target.key().get(i).equal() + " k.k" + i
                                 + target.key().get(i).collate())
                         .collect(Collectors.joining(" AND "))
-                + ") TO STDOUT (FORMAT binary)";
+                + " WHERE " + isTarget(literal) + " LIMIT (SELECT " + rows + ")) TO STDOUT (FORMAT binary)";
+    }
+
+    /** That the name given still means the target, on the search_path of this session too. Else nothing is read. */
+    private String isTarget(UnaryOperator<String> literal) {
+        return "(SELECT COALESCE(" + list(target.candidates(), name -> "pg_catalog.to_regclass(" + literal.apply(name) + ")")
+                + ") OPERATOR(pg_catalog.=) CAST(" + target.oid() + " AS pg_catalog.oid))";
     }
 
     private String read(int columns) {
@@ -151,8 +161,7 @@ final class Statements {
         private final String settings;
 
         Join(String... settings) {
-            this.settings = Stream.of(settings).map(setting -> "SET LOCAL enable_" + setting).collect(Collectors.joining("; "))
-                    + "; SET LOCAL enable_sort = on";
+            this.settings = Stream.of(settings).map(setting -> "SET LOCAL enable_" + setting).collect(Collectors.joining("; "));
         }
 
         /** Statements that tell it for the rest of the transaction. Triggers of the target run under the same settings. */

@@ -32,6 +32,7 @@ final class Targets {
             known.clear();
         }
         try (Connection connection = settings.dataSource().getConnection(); var transaction = new Transaction(connection)) {
+            transaction.begin();
             Target target = new Catalog(connection).read(settings.table(), columns, settings.key());
             known.put(use, target);
             return target;

@@ -7,8 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A transaction on a connection that may be of a pool: closed without a commit it is rolled back, and autoCommit is as it was before. Where
- * the rollback fails, the connection is dead (the driver has closed it) and is left as it is for the pool to find.
+ * A transaction on a connection that may be of a pool. Until it is begun, each statement is a transaction of its own. Closed without a
+ * commit it is rolled back, and autoCommit is as it was before. Where the rollback fails, the connection is dead (the driver has closed it)
+ * and is left as it is for the pool to find.
  */
 final class Transaction implements AutoCloseable {
 
@@ -16,12 +17,18 @@ final class Transaction implements AutoCloseable {
 
     private final Connection connection;
     private final boolean autoCommit;
+    private boolean begun;
     private boolean committed;
 
     Transaction(Connection connection) throws SQLException {
         this.connection = connection;
         autoCommit = connection.getAutoCommit();
+        connection.setAutoCommit(true);
+    }
+
+    void begin() throws SQLException {
         connection.setAutoCommit(false);
+        begun = true;
     }
 
     void commit() throws SQLException {
@@ -31,8 +38,10 @@ final class Transaction implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        if (!committed) {
+        if (begun && !committed) {
             connection.rollback();
+        }
+        if (!committed) {
             connection.setAutoCommit(autoCommit);
             return;
         }

@@ -108,13 +108,12 @@ final class Upsert {
         try (Connection connection = settings.dataSource().getConnection()) {
             var writer = new BatchWriter(connection, settings, encoded, new Plan(target, settings.way(), targets.scattered(target)));
             try (var transaction = new Transaction(connection)) {
-                BatchWriter.Outcome outcome = writer.write(givingWay);
-                if (!outcome.stale()) {
-                    transaction.commit();
-                }
-                return outcome;
+                return writer.write(transaction, givingWay);
             } catch (SQLException e) {
                 copying = writer.copying();
+                if (Failure.isConnection(e)) {
+                    discard(connection, e);
+                }
                 if (Failure.of(e) == Failure.NEVER && target.columns().stream().anyMatch(column -> column.encoding().asText())) {
                     refuseMisfit(writer, connection, e);
                 }
@@ -123,9 +122,23 @@ final class Upsert {
         }
     }
 
+    /**
+     * A COPY goes past the objects by which a pool learns that a connection died; any other statement on it tells the pool, which then keeps
+     * it from the next one.
+     */
+    private static void discard(Connection connection, SQLException failure) {
+        try {
+            connection.abort(Runnable::run);
+            connection.createStatement().close();
+        } catch (SQLException dead) {
+            failure.addSuppressed(dead);
+        }
+    }
+
     /** The server's message about a cast names neither row nor column; this one does. */
     private static void refuseMisfit(BatchWriter writer, Connection connection, SQLException failure) {
         try (var transaction = new Transaction(connection)) {
+            transaction.begin();
             writer.refuseMisfit();
         } catch (SQLException e) {
             failure.addSuppressed(e); // then the server's message has to do

@@ -158,7 +158,8 @@ class ConnectionFaultsTest {
 
             Counts counts = run(batch, way);
 
-            assertThat(proxy.hasCut()).isTrue();
+            boolean onlyRead = batch == Batch.UNCHANGED && !List.of("stage", "arrays").contains(way);
+            assertThat(proxy.hasCut()).as(way).isEqualTo(!onlyRead);
             assertThat(counts).as(way).isEqualTo(Batch.UNCHANGED.counts);
             assertThat(stored()).as(way).isEqualTo(given(batch));
             assertAllIsWell(batch, way, "COMMIT");

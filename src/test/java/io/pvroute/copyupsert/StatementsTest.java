@@ -90,11 +90,12 @@ class StatementsTest {
 
         String copy = Statements.ofStage(TARGET, Nulls.OVERWRITE, range).copyRange(3, 577, text -> "'" + text.replace("'", "''") + "'");
 
-        assertThat(copy).isEqualTo("COPY (SELECT t.\"site\", t.\"ts\", t.\"Power \"\"W\"\"\" FROM \"sch\".\"t\" AS t WHERE t.\"site\""
+        assertThat(copy).isEqualTo("COPY (SELECT t.\"site\", t.\"ts\", t.\"Power \"\"W\"\"\" FROM \"sch\".\"t\" AS t WHERE"
+                + " (SELECT COALESCE(pg_catalog.to_regclass('sch.t')) OPERATOR(pg_catalog.=) CAST(4711 AS pg_catalog.oid)) AND t.\"site\""
                 + " OPERATOR(pg_catalog.=) CAST('o''clock' AS text) COLLATE pg_catalog.\"C\""
                 + " AND t.\"ts\" OPERATOR(pg_catalog.>=) CAST('2024-01-01' AS timestamp with time zone)"
                 + " AND t.\"ts\" OPERATOR(pg_catalog.<=) CAST('2024-01-16' AS timestamp with time zone)"
-                + " ORDER BY t.\"site\", t.\"ts\" LIMIT 577) TO STDOUT (FORMAT binary)");
+                + " ORDER BY t.\"site\", t.\"ts\" LIMIT (SELECT 577)) TO STDOUT (FORMAT binary)");
     }
 
     @Test
@@ -115,7 +116,7 @@ class StatementsTest {
     }
 
     private static Target target(long oid) {
-        return new Target("sch.t", "\"sch\".\"t\"", "t", oid, List.of(), "", true, false, true, List.of(SITE, TS, POWER, ADDRESS),
+        return new Target("sch.t", "\"sch\".\"t\"", "t", oid, List.of("sch.t"), "", true, false, true, List.of(SITE, TS, POWER, ADDRESS),
                 List.of(0, 1, 2, 3), List.of(part(SITE, " COLLATE pg_catalog.\"C\""), part(TS, "")));
     }
 

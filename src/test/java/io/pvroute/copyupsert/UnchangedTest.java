@@ -159,11 +159,11 @@ class UnchangedTest {
         var statements = Statements.ofStage(target, Nulls.OVERWRITE, range);
 
         try (Connection connection = upserts.database.dataSource().getConnection()) {
+            String copied = statements.copyRange(3, 2 * WINDOW + 1, text -> "'" + text + "'");
+            assertReadsOnlyItsRange(explain(connection, new Sql(copied.substring("COPY (".length(), copied.indexOf(") TO STDOUT")), List.of())));
             connection.setAutoCommit(false);
             // As the writer does it, but for the commit that empties the stage.
             execute(connection, BatchWriter.SETTINGS);
-            String copied = statements.copyRange(3, 2 * WINDOW + 1, text -> "'" + text + "'");
-            assertReadsOnlyItsRange(explain(connection, new Sql(copied.substring("COPY (".length(), copied.indexOf(") TO STDOUT")), List.of())));
             execute(connection, statements.createStage());
             execute(connection, Statements.Join.RANGE.settings());
             CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(statements.copyToStage());
