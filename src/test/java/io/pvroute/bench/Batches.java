@@ -104,7 +104,7 @@ final class Batches implements AutoCloseable {
                 + " USING (" + String.join(", ", SHAPE.columns()) + ")");
         long rows = server.number("SELECT count(*) FROM " + TABLE);
         if (right != numbers.length || rows != tableRows) {
-            throw new IllegalStateException(String.format("WRONG: after %s %,d of %,d rows given are stored so, and %,d rows are there; "
+            throw new BenchException(String.format("WRONG: after %s %,d of %,d rows given are stored so, and %,d rows are there; "
                     + "expected %,d.", who, right, numbers.length, rows, tableRows));
         }
     }

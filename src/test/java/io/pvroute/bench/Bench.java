@@ -4,7 +4,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** What {@code bench/run} starts. */
-@Command(name = "bench/run", mixinStandardHelpOptions = true, subcommands = WriteCommand.class,
+@Command(name = "bench/run", mixinStandardHelpOptions = true, subcommands = {WriteCommand.class, PipelineCommand.class, HeapCommand.class},
         description = "Measures pvroute against others, on a fresh PostgreSQL of its own that is as careful as one for real data.")
 final class Bench {
 
@@ -12,6 +12,14 @@ final class Bench {
     }
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments.length == 0 ? new String[] {"--help"} : arguments));
+        var commands = new CommandLine(new Bench());
+        commands.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (e instanceof BenchException) {
+                System.err.println(e.getMessage());
+                return 1;
+            }
+            throw e;
+        });
+        System.exit(commands.execute(arguments.length == 0 ? new String[] {"--help"} : arguments));
     }
 }

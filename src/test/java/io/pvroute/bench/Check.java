@@ -23,7 +23,7 @@ final class Check {
         }
         String stored = server.one(Shape.checksum("SELECT * FROM " + table));
         if (!stored.equals(expected)) {
-            throw new IllegalStateException("WRONG: after " + who + " the table holds " + stored + "; expected " + expected + '.');
+            throw new BenchException("WRONG: after " + who + " the table holds " + stored + "; expected " + expected + '.');
         }
     }
 }

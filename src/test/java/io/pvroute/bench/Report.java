@@ -16,6 +16,7 @@ final class Report {
     private final PrintStream out;
     private final Map<String, String> works = new LinkedHashMap<>();
     private final List<Figure> figures = new ArrayList<>();
+    private final List<String> notes = new ArrayList<>();
 
     Report(PrintStream out) {
         this.out = out;
@@ -35,12 +36,31 @@ final class Report {
     }
 
     /** Median of the rows a second; empty where nobody measured it. */
-    OptionalDouble rowsPerSecond(String work, String phase, String contestant) {
+    private OptionalDouble rowsPerSecond(String work, String phase, String contestant) {
         return median(of(work, phase, contestant), Figure::rowsPerSecond);
     }
 
-    /** A table for each work. */
-    void print() {
+    /** Rows a second of one by those of another; empty where one of them was not measured. */
+    OptionalDouble ratio(String work, String phase, String one, String another) {
+        OptionalDouble ones = rowsPerSecond(work, phase, one);
+        OptionalDouble others = rowsPerSecond(work, phase, another);
+        return ones.isEmpty() || others.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(ones.getAsDouble() / others.getAsDouble());
+    }
+
+    /** What is measured in no table, in a line. */
+    void note(String line) {
+        notes.add(line);
+    }
+
+    /** All tables, and last a line for each target. */
+    void print(Map<Target, OptionalDouble> targets) {
+        tables();
+        out.println();
+        notes.forEach(out::println);
+        targets.forEach((target, value) -> out.println(target.line(value)));
+    }
+
+    private void tables() {
         for (Map.Entry<String, String> work : works.entrySet()) {
             out.printf("%n%s: %s%n", work.getKey(), work.getValue());
             out.printf("  %-14s %-18s %12s %21s %11s %10s %10s%n", "", "", "rows/s", "lowest – highest", "ms a batch", "WAL MB", "dead rows");
@@ -51,6 +71,14 @@ final class Report {
                 before = kind.phase();
             }
         }
+    }
+
+    OptionalDouble walBytes(String work, String contestant) {
+        return median(figures.stream().filter(f -> f.work().equals(work) && f.contestant().equals(contestant)), Figure::walBytes);
+    }
+
+    OptionalDouble deadRows(String work, String contestant) {
+        return median(figures.stream().filter(f -> f.work().equals(work) && f.contestant().equals(contestant)), Figure::deadRows);
     }
 
     /** One figure of each phase and contestant, phases together. */

@@ -45,7 +45,7 @@ final class Server implements AutoCloseable {
         connection = connect();
         for (String careful : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             if (!one("SHOW " + careful).equals("on")) {
-                throw new IllegalStateException(careful + " of the embedded PostgreSQL is not on: nothing would be measured.");
+                throw new BenchException(careful + " of the embedded PostgreSQL is not on: nothing would be measured.");
             }
         }
     }
@@ -69,7 +69,11 @@ final class Server implements AutoCloseable {
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(jdbcUrl());
+        return connect("postgres");
+    }
+
+    Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database));
     }
 
     /** On the harness's own connection, in a transaction of its own. */

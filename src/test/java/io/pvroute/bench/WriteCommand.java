@@ -1,10 +1,10 @@
 package io.pvroute.bench;
 
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench/run write}: batches of rows into a table, ours against others. */
@@ -32,12 +32,12 @@ final class WriteCommand implements Callable<Integer> {
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
-            description = "only these: narrow, narrow-100000, wide, small, sparse")
-    private Set<String> only = Set.of(WriteTargets.NARROW, WriteTargets.LARGE, WriteTargets.WIDE, "small", WriteTargets.SPARSE);
+            description = "only these: narrow, narrow-100000, wide, rewrite, small, sparse")
+    private Set<String> only = Set.of(WriteTargets.NARROW, WriteTargets.LARGE, WriteTargets.WIDE, Rewrite.WORK,
+            "small", WriteTargets.SPARSE);
 
-    @Option(names = "--seed", paramLabel = "DIR", defaultValue = "${env:SEED:-../shared/bench}",
-            description = "where seed_asyncpg.py is (environment SEED, else ${DEFAULT-VALUE})")
-    private Path seed;
+    @Mixin
+    private Seed seed;
 
     @Override
     public Integer call() throws Exception {
@@ -50,15 +50,10 @@ final class WriteCommand implements Callable<Integer> {
         try (var server = new Server()) {
             System.out.println(Machine.description());
             System.out.println("server   " + server.description());
-            var python = new SeedPython(seed);
-            String missing = python.missing();
-            System.out.println(missing == null ? "python   " + seed : "skipped  " + SeedPython.NAME + ": " + missing);
-            loads(server, report, missing == null ? python : null);
+            loads(server, report, seed.present(SeedPython.SCRIPT) ? new SeedPython(seed.python()) : null);
             batches(server, report);
         }
-        report.print();
-        System.out.println();
-        new WriteTargets(report).values().forEach((target, value) -> System.out.println(target.line(value)));
+        report.print(new WriteTargets(report).values());
         return 0;
     }
 
@@ -71,6 +66,9 @@ final class WriteCommand implements Callable<Integer> {
         }
         if (only.contains(WriteTargets.LARGE)) {
             loads.run(WriteTargets.LARGE, samples, shape, rows, 100_000, Contestants.ofLargeBatches(), null, repeat);
+        }
+        if (only.contains(Rewrite.WORK)) {
+            new Rewrite(server, report).run(samples, shape, rows, SeedPython.BATCH_ROWS);
         }
         if (only.contains(WriteTargets.WIDE)) {
             var wide = new Shape(20);

@@ -34,6 +34,8 @@ final class WriteTargets {
         values.put(new Target("small_batch_vs_camel_sql_10", true, 1.5), small(10));
         values.put(new Target("small_batch_vs_camel_sql_288", true, 1.5), small(288));
         values.put(new Target("sparse_batch_vs_seed_sql", true, 0.9), sparse());
+        values.put(new Target("unchanged_wal_mb", false, 0.1), walOfRewrite());
+        values.put(new Target("unchanged_dead_rows", false, 0), report.deadRows(Rewrite.WORK, Contestants.OURS));
         return values;
     }
 
@@ -47,9 +49,7 @@ final class WriteTargets {
     }
 
     private OptionalDouble against(String work, String phase, String other) {
-        OptionalDouble ours = report.rowsPerSecond(work, phase, Contestants.OURS);
-        OptionalDouble theirs = report.rowsPerSecond(work, phase, other);
-        return ours.isEmpty() || theirs.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(ours.getAsDouble() / theirs.getAsDouble());
+        return report.ratio(work, phase, Contestants.OURS, other);
     }
 
     /** Against whichever of the two ways with camel-sql is faster. */
@@ -62,6 +62,12 @@ final class WriteTargets {
     private OptionalDouble sparse() {
         return lowest(() -> against(SPARSE, Phase.UNCHANGED, Contestants.SEED_SQL),
                 () -> against(SPARSE, Batches.CHANGED, Contestants.SEED_SQL));
+    }
+
+    private OptionalDouble walOfRewrite() {
+        OptionalDouble ours = report.walBytes(Rewrite.WORK, Contestants.OURS);
+        OptionalDouble scan = report.walBytes(Rewrite.WORK, Rewrite.SCAN);
+        return ours.isEmpty() ? ours : OptionalDouble.of(Math.max(0, ours.getAsDouble() - scan.getAsDouble()) / 1e6);
     }
 
     @SafeVarargs
