@@ -30,7 +30,7 @@ final class Loads {
     void run(String work, Samples samples, Shape shape, int rows, int batchRows, List<Entry> entries, SeedPython pythonOrNull, int repeat)
             throws Exception {
         report.work(work, String.format("%,d rows of (timestamptz, %d × float8) in batches of %,d", rows, shape.values(), batchRows));
-        // the first round makes everybody warm and is forgotten
+        report.progress(work, 0, repeat);
         round(work, samples, shape, Math.max(rows / 5, Math.min(rows, 4 * batchRows)), batchRows, entries, false);
         for (int i = 1; i <= repeat; i++) {
             report.progress(work, i, repeat);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.time.Instant;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** {@code logger.py} as a process that tells of each request when it comes. It answers for the second time from memory. */
 final class LoggerProgram implements AutoCloseable {
@@ -29,8 +30,9 @@ final class LoggerProgram implements AutoCloseable {
 
     LoggerProgram(Python python, String since) throws IOException, InterruptedException {
         program = python.run(this::heard, TELLING, "--port", String.valueOf(port), "--since", since);
-        ready.await();
-        program.requireAlive();
+        while (!ready.await(100, TimeUnit.MILLISECONDS)) {
+            program.requireAlive();
+        }
     }
 
     String url() {
@@ -43,7 +45,7 @@ final class LoggerProgram implements AutoCloseable {
             if (firstRequest == null) {
                 firstRequest = Instant.now();
             }
-        } else {
+        } else if (line.startsWith("logger:")) {
             ready.countDown();
         }
     }

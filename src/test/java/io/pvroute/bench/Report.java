@@ -2,6 +2,7 @@ package io.pvroute.bench;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import java.util.stream.Stream;
 final class Report {
 
     private final PrintStream out;
+    private final long started = System.nanoTime();
     private final Map<String, String> works = new LinkedHashMap<>();
     private final List<Figure> figures = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
@@ -27,8 +29,10 @@ final class Report {
         works.put(work, description);
     }
 
+    /** @param round 0 is the one that makes warm and is forgotten */
     void progress(String work, int round, int rounds) {
-        System.err.println("  " + work + ": round " + round + " of " + rounds);
+        long seconds = (System.nanoTime() - started) / 1_000_000_000;
+        System.err.printf("  %2d:%02d  %s: %s%n", seconds / 60, seconds % 60, work, round == 0 ? "warm-up" : "round " + round + " of " + rounds);
     }
 
     void add(Figure figure) {
@@ -84,8 +88,9 @@ final class Report {
     /** One figure of each phase and contestant, phases together. */
     private List<Figure> kinds(String work) {
         Map<String, Map<String, Figure>> kinds = new LinkedHashMap<>();
-        figures.stream().filter(f -> f.work().equals(work)).forEach(
-                f -> kinds.computeIfAbsent(f.phase(), phase -> new LinkedHashMap<>()).putIfAbsent(f.contestant(), f));
+        figures.stream().filter(f -> f.work().equals(work))
+                .sorted(Comparator.comparing(f -> Contestants.NAMES.indexOf(f.contestant())))
+                .forEach(f -> kinds.computeIfAbsent(f.phase(), phase -> new LinkedHashMap<>()).putIfAbsent(f.contestant(), f));
         return kinds.values().stream().flatMap(ofPhase -> ofPhase.values().stream()).toList();
     }
 

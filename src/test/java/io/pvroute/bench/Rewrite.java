@@ -19,7 +19,7 @@ final class Rewrite {
 
     void run(Samples samples, Shape shape, int rows, int batchRows) throws Exception {
         report.work(WORK, String.format("%,d unchanged rows in batches of %,d, after VACUUM and CHECKPOINT", rows, batchRows));
-        Entry ours = Contestants.ROWS;
+        Entry ours = Contestants.ours();
         server.execute(shape.createTable(ours.table()));
         server.execute("INSERT INTO " + ours.table() + ' ' + shape.truth(rows, Change.NONE));
         List<List<Object[]>> batches = samples.batches(Change.NONE, rows, batchRows);

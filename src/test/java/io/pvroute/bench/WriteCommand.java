@@ -14,6 +14,10 @@ import picocli.CommandLine.Option;
 final class WriteCommand implements Callable<Integer> {
 
     private static final int QUICK = 10;
+    private static final int ONE_YEAR = 105_120;
+
+    /** Enough for a time that can be measured. */
+    private int smallBatches = 1000;
 
     @Option(names = "--rows", paramLabel = "N", defaultValue = "1051200", description = "rows of the narrow loads (${DEFAULT-VALUE})")
     private int rows;
@@ -28,13 +32,16 @@ final class WriteCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "5", description = "rounds that count (${DEFAULT-VALUE})")
     private int repeat;
 
-    @Option(names = "--quick", description = "a tenth of all rows: a minute or two, for a first look")
+    @Option(names = "--quick", description = "a tenth of all rows and batches in 3 rounds, for a first look in a minute or two")
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
             description = "only these: narrow, narrow-100000, wide, rewrite, small, sparse")
     private Set<String> only = Set.of(WriteTargets.NARROW, WriteTargets.LARGE, WriteTargets.WIDE, Rewrite.WORK,
             "small", WriteTargets.SPARSE);
+
+    @Option(names = "--contestants", paramLabel = "NAME", split = ",", description = "only these, as the tables name them")
+    private Set<String> chosen = Set.of();
 
     @Mixin
     private Seed seed;
@@ -45,49 +52,53 @@ final class WriteCommand implements Callable<Integer> {
             rows /= QUICK;
             wideRows /= QUICK;
             sparseRows /= QUICK;
+            smallBatches /= QUICK;
+            repeat = Math.min(repeat, 3);
         }
         var report = new Report(System.out);
         try (var server = new Server()) {
             System.out.println(Machine.description());
             System.out.println("server   " + server.description());
-            loads(server, report, seed.present(SeedPython.SCRIPT) ? new SeedPython(seed.python()) : null);
-            batches(server, report);
+            var contestants = new Contestants(chosen);
+            boolean python = contestants.has(SeedPython.NAME) && seed.present(SeedPython.SCRIPT);
+            loads(server, report, contestants, python ? new SeedPython(seed.python()) : null);
+            batches(server, report, contestants);
         }
         report.print(new WriteTargets(report).values());
         return 0;
     }
 
-    private void loads(Server server, Report report, SeedPython python) throws Exception {
+    private void loads(Server server, Report report, Contestants contestants, SeedPython python) throws Exception {
         var loads = new Loads(server, report);
         var shape = new Shape(1);
         var samples = new Samples(shape, rows);
         if (only.contains(WriteTargets.NARROW)) {
-            loads.run(WriteTargets.NARROW, samples, shape, rows, SeedPython.BATCH_ROWS, Contestants.ofLoads(), python, repeat);
+            loads.run(WriteTargets.NARROW, samples, shape, rows, SeedPython.BATCH_ROWS, contestants.ofLoads(), python, repeat);
         }
         if (only.contains(WriteTargets.LARGE)) {
-            loads.run(WriteTargets.LARGE, samples, shape, rows, 100_000, Contestants.ofLargeBatches(), null, repeat);
+            loads.run(WriteTargets.LARGE, samples, shape, rows, 100_000, contestants.ofLargeBatches(), null, repeat);
         }
         if (only.contains(Rewrite.WORK)) {
             new Rewrite(server, report).run(samples, shape, rows, SeedPython.BATCH_ROWS);
         }
         if (only.contains(WriteTargets.WIDE)) {
             var wide = new Shape(20);
-            loads.run(WriteTargets.WIDE, new Samples(wide, wideRows), wide, wideRows, SeedPython.BATCH_ROWS, Contestants.ofLoads(), null,
+            loads.run(WriteTargets.WIDE, new Samples(wide, wideRows), wide, wideRows, SeedPython.BATCH_ROWS, contestants.ofLoads(), null,
                     repeat);
         }
     }
 
-    private void batches(Server server, Report report) throws Exception {
+    private void batches(Server server, Report report, Contestants contestants) throws Exception {
         if (only.contains("small")) {
-            try (var batches = new Batches(server, report, 105_120)) {
-                batches.consecutive(WriteTargets.small("1"), 1000, 1, Contestants.ofSmallBatches(), repeat);
-                batches.consecutive(WriteTargets.small("10"), 500, 10, Contestants.ofSmallBatches(), repeat);
-                batches.consecutive(WriteTargets.small("288"), 200, 288, Contestants.ofSmallBatches(), repeat);
+            try (var batches = new Batches(server, report, ONE_YEAR)) {
+                batches.consecutive(WriteTargets.small(1), smallBatches, 1, contestants.ofBatches(), repeat);
+                batches.consecutive(WriteTargets.small(10), smallBatches, 10, contestants.ofBatches(), repeat);
+                batches.consecutive(WriteTargets.small(288), smallBatches / 4, 288, contestants.ofBatches(), repeat);
             }
         }
         if (only.contains(WriteTargets.SPARSE)) {
             try (var batches = new Batches(server, report, sparseRows)) {
-                batches.scattered(WriteTargets.SPARSE, 10, 1000, Contestants.ofSparseBatches(), repeat);
+                batches.scattered(WriteTargets.SPARSE, 10, 1000, contestants.ofBatches(), repeat);
             }
         }
     }

@@ -31,8 +31,8 @@ final class WriteTargets {
         values.put(new Target("wide_unchanged_vs_seed_sql", true, 2), against(WIDE, Phase.UNCHANGED, Contestants.SEED_SQL));
         values.put(new Target("one_percent_changed_vs_seed_sql", true, 3), against(NARROW, Phase.ONE_PERCENT, Contestants.SEED_SQL));
         values.put(new Target("all_changed_vs_seed_sql", true, 1), against(NARROW, Phase.ALL, Contestants.SEED_SQL));
-        values.put(new Target("small_batch_vs_camel_sql_10", true, 1.5), small(10));
-        values.put(new Target("small_batch_vs_camel_sql_288", true, 1.5), small(288));
+        values.put(new Target("small_batch_vs_camel_sql_10", true, 1.5), smallRatio(10));
+        values.put(new Target("small_batch_vs_camel_sql_288", true, 1.5), smallRatio(288));
         values.put(new Target("sparse_batch_vs_seed_sql", true, 0.9), sparse());
         values.put(new Target("unchanged_wal_mb", false, 0.1), walOfRewrite());
         values.put(new Target("unchanged_dead_rows", false, 0), report.deadRows(Rewrite.WORK, Contestants.OURS));
@@ -40,7 +40,7 @@ final class WriteTargets {
     }
 
     /** The work of batches of so many rows. */
-    static String small(String rows) {
+    static String small(int rows) {
         return "small-" + rows;
     }
 
@@ -53,9 +53,9 @@ final class WriteTargets {
     }
 
     /** Against whichever of the two ways with camel-sql is faster. */
-    private OptionalDouble small(int rows) {
-        return lowest(() -> against(small(String.valueOf(rows)), Phase.UNCHANGED, Contestants.CAMEL_SQL),
-                () -> against(small(String.valueOf(rows)), Phase.UNCHANGED, Contestants.CAMEL_SQL_WHERE));
+    private OptionalDouble smallRatio(int rows) {
+        return lowest(() -> against(small(rows), Phase.UNCHANGED, Contestants.CAMEL_SQL),
+                () -> against(small(rows), Phase.UNCHANGED, Contestants.CAMEL_SQL_WHERE));
     }
 
     /** Of unchanged and changed rows the one where we do worse. */
