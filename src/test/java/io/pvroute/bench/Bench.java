@@ -14,6 +14,9 @@ final class Bench {
     public static void main(String[] arguments) {
         var commands = new CommandLine(new Bench());
         commands.setExecutionExceptionHandler((e, command, parsed) -> {
+            if (AtExit.isNow()) {
+                return 1;
+            }
             if (e instanceof BenchException) {
                 System.err.println(e.getMessage());
                 return 1;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -139,11 +138,13 @@ class BenchTest {
     }
 
     @Test
-    void aScriptThatFailsTellsWhatItSaid(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("fails.py"), "raise SystemExit('no rows today')");
+    void aProgramThatFailsTellsWhatItSaid(@TempDir Path folder) throws Exception {
+        List<String> command = List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "NoSuchProgram");
 
-        assertThatThrownBy(() -> new Python(folder).lines("fails.py")).isInstanceOf(BenchException.class)
-                .hasMessageContaining("ended with 1").hasMessageEndingWith("no rows today");
+        try (var program = new Program(folder, command, line -> { })) {
+            assertThatThrownBy(program::awaitSuccess).isInstanceOf(BenchException.class).hasMessageContaining("ended with 1")
+                    .hasMessageContaining("NoSuchProgram");
+        }
     }
 
     private static void write(Contestant contestant, List<List<Object[]>> batches) throws Exception {

@@ -17,14 +17,13 @@ final class Program implements AutoCloseable {
 
     private final Process process;
     private final Thread reader;
-    private final Thread hook;
+    private final AtExit atExit;
     private final List<String> lastLines = new ArrayList<>();
 
     /** @param line is told each line that it prints, errors too, on another thread */
     Program(Path folder, List<String> command, Consumer<String> line) throws IOException {
         process = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
-        hook = new Thread(process::destroy, "end " + process.pid());
-        Runtime.getRuntime().addShutdownHook(hook);
+        atExit = new AtExit(process::destroy);
         reader = new Thread(() -> read(line), "lines of " + process.pid());
         reader.setDaemon(true);
         reader.start();
@@ -76,10 +75,6 @@ final class Program implements AutoCloseable {
         if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
         }
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            // this program ends already, and the hook does no harm
-        }
+        atExit.cancel();
     }
 }

@@ -28,7 +28,7 @@ final class Server implements AutoCloseable {
     private final Path folder = Files.createTempDirectory("pvroute-bench");
     private final EmbeddedPostgres postgres;
     private final Connection connection;
-    private final Thread hook = new Thread(this::stop, "stop");
+    private final AtExit atExit;
     private boolean stopped;
 
     Server() throws IOException, SQLException {
@@ -41,7 +41,7 @@ final class Server implements AutoCloseable {
                 // what it would do at any time is done by hand before each measured piece, for everybody alike
                 .setServerConfig("autovacuum", "off")
                 .start();
-        Runtime.getRuntime().addShutdownHook(hook);
+        atExit = new AtExit(this::stop);
         connection = connect();
         for (String careful : List.of("fsync", "synchronous_commit", "full_page_writes")) {
             if (!one("SHOW " + careful).equals("on")) {
@@ -111,8 +111,8 @@ final class Server implements AutoCloseable {
 
     @Override
     public void close() {
-        Runtime.getRuntime().removeShutdownHook(hook);
         stop();
+        atExit.cancel();
     }
 
     private synchronized void stop() {
