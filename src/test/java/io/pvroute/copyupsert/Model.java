@@ -8,8 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-import io.pvroute.copyupsert.ModelBatch.Mode;
-
 /**
  * What a table ought to hold, as a plain map, and what an upsert ought to do to it: the promises of {@link CopyUpsertProcessor} written down
  * as simply as they can be. Which keys are the same, and what a value looks like once stored, is told by the server (see
@@ -85,7 +83,7 @@ final class Model {
         return new Effect(new Counts(inserted, updated, unchanged, missing, batch.size() - distinct.size()), touched);
     }
 
-    /** Of rows with the same key the last wins in each column that it has; where NULL keeps, each column has the last value that is there. */
+    /** Of rows with the same key the last wins, in each column the last that has it; where NULL keeps, the last that has a value. */
     private static Map<Long, Map<String, String>> settle(List<Row> batch, boolean keepNulls) {
         var distinct = new LinkedHashMap<Long, Map<String, String>>();
         for (Row row : batch) {

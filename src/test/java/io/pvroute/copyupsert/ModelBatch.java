@@ -12,18 +12,14 @@ import io.pvroute.copyupsert.ModelKind.Value;
 /**
  * The rows of one message, with the settings that they are written with.
  *
- * @param way       forced; null: as the processor thinks best
+ * @param way       forced, unless AUTO
  * @param form      of a row
  * @param container of the rows
  * @param columns   named in the settings; empty: the rows' own
  * @param refused   the position of a row that cannot be stored, from 0; −1 for none
  */
-record ModelBatch(Mode mode, boolean keepNulls, String way, int batchSize, Form form, Container container, List<String> columns,
+record ModelBatch(Mode mode, boolean keepNulls, Way way, int batchSize, Form form, Container container, List<String> columns,
                   List<Map<String, Value>> rows, int refused) {
-
-    enum Mode {
-        UPSERT, INSERT, UPDATE
-    }
 
     enum Form {
         MAP, LIST, ARRAY
@@ -50,9 +46,7 @@ record ModelBatch(Mode mode, boolean keepNulls, String way, int batchSize, Form 
         if (!columns.isEmpty()) {
             headers.put(CopyUpsertProcessor.COLUMNS, columns);
         }
-        if (way != null) {
-            headers.put("CamelCopyUpsertWay", way);
-        }
+        headers.put(CopyUpsertProcessor.WAY, way.name().toLowerCase(Locale.ROOT));
         return headers;
     }
 

@@ -11,16 +11,13 @@ import java.util.Random;
 
 import io.pvroute.copyupsert.ModelBatch.Container;
 import io.pvroute.copyupsert.ModelBatch.Form;
-import io.pvroute.copyupsert.ModelBatch.Mode;
 import io.pvroute.copyupsert.ModelKind.Value;
 import io.pvroute.copyupsert.ModelTable.Column;
 
 /** Batches at random for one table, which repeat and change a little what was given before. */
 final class ModelBatches {
 
-    private static final List<Mode> MODES = List.of(Mode.values());
-    private static final List<String> WAYS = List.of("auto", "range", "keys", "stage", "arrays");
-    private static final boolean SPARSE_ROWS = true;
+    private static final List<Way> WAYS = List.of(Way.values());
 
     private final ModelTable table;
     private final Random random;
@@ -36,10 +33,10 @@ final class ModelBatches {
 
     ModelBatch next() {
         boolean keepNulls = random.nextInt(3) == 0;
-        Mode mode = MODES.get(random.nextInt(MODES.size()));
+        Mode mode = List.of(Mode.UPSERT, Mode.UPSERT, Mode.INSERT, Mode.UPDATE).get(random.nextInt(4));
         var rows = new ArrayList<Map<String, Value>>();
         List<Column> columns = columns();
-        boolean sparse = SPARSE_ROWS && random.nextInt(5) == 0;
+        boolean sparse = random.nextInt(5) == 0;
         double same = random.nextInt(3) / 2.0;
         double nulls = random.nextInt(3) / 4.0;
         int variety = List.of(1, 3, 1_000_000).get(random.nextInt(3));
@@ -48,11 +45,11 @@ final class ModelBatches {
             rows.add(row(number, own, random.nextDouble() < same, nulls, variety));
         }
         Form form = sparse ? Form.MAP : Form.values()[random.nextInt(Form.values().length)];
-        boolean named = form != Form.MAP || !sparse && (rows.isEmpty() || random.nextBoolean());
+        boolean named = form != Form.MAP || rows.isEmpty() || random.nextBoolean();
         int batchSize = random.nextInt(4) == 0 ? 1 + rows.size() / (1 + random.nextInt(6)) : 10_000;
         int refused = random.nextInt(25) == 0 && !rows.isEmpty() ? spoil(rows, columns) : -1;
         return new ModelBatch(mode, keepNulls, WAYS.get(random.nextInt(WAYS.size())), batchSize, form,
-                Container.values()[random.nextInt(Container.values().length)], named ? columns.stream().map(Column::name).toList() : List.of(),
+                Container.values()[random.nextInt(Container.values().length)], named ? (sparse ? table.columns() : columns).stream().map(Column::name).toList() : List.of(),
                 rows, refused);
     }
 

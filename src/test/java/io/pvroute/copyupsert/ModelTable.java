@@ -41,7 +41,8 @@ record ModelTable(String name, List<Column> columns, List<Column> key, boolean n
         String name = NAMES.get(random.nextInt(NAMES.size()));
         int parts = 1 + random.nextInt(random.nextBoolean() ? 1 : 3);
         boolean partitioned = random.nextInt(6) == 0;
-        Shape shape = partitioned ? Shape.PRIMARY_KEY : Shape.values()[random.nextInt(Shape.values().length)];
+        int dice = random.nextInt(10);
+        Shape shape = dice < 6 ? Shape.PRIMARY_KEY : dice < 8 ? Shape.UNIQUE_INDEX : Shape.NO_INDEX;
         var names = new ArrayList<>(COLUMN_NAMES);
         Collections.shuffle(names, random);
         List<ModelKind> keyKinds = ModelKind.of(use -> partitioned ? use == ModelKind.Use.KEY_OF_PARTITIONS : use.isKey(), kinds);
@@ -72,7 +73,7 @@ record ModelTable(String name, List<Column> columns, List<Column> key, boolean n
     }
 
     private enum Shape {
-        PRIMARY_KEY, UNIQUE_INDEX
+        PRIMARY_KEY, UNIQUE_INDEX, NO_INDEX
     }
 
     private static List<String> statements(String name, List<Column> columns, List<Column> key, Shape shape, boolean partitioned,
