@@ -34,7 +34,6 @@ class ConcurrencyTest {
     private static final int ROUNDS = 10;
     private static final int ROWS = 200;
     private static final int KEYS = 50 * (ROUNDS - 1) + ROWS;
-    private static final List<String> WAYS = List.of("auto");
 
     private static Upserts upserts;
     private static ExecutorService threads;
@@ -53,7 +52,7 @@ class ConcurrencyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"upsert, overwrite", "upsert, keep"})
+    @CsvSource({"upsert, overwrite", "upsert, keep", "insert, overwrite", "update, overwrite", "update, keep"})
     void eightWritersOfTheSameKeysAllSucceedAndNoRowIsLostDoubledOrMixed(String mode, String nulls) throws Exception {
         boolean keep = nulls.equals("keep");
         upserts.execute("DROP TABLE IF EXISTS contested");
@@ -122,7 +121,7 @@ class ConcurrencyTest {
                 var exchange = upserts.exchange(rows);
                 exchange.getMessage().setHeader(CopyUpsertProcessor.MODE, mode);
                 exchange.getMessage().setHeader(CopyUpsertProcessor.NULLS, nulls);
-                exchange.getMessage().setHeader("CamelCopyUpsertWay", WAYS.get(random.nextInt(WAYS.size())));
+                exchange.getMessage().setHeader(CopyUpsertProcessor.WAY, Way.values()[random.nextInt(Way.values().length)]);
                 processor.process(exchange);
                 counts = counts.plus(Upserts.counts(exchange));
             }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,8 +35,8 @@ import io.pvroute.copyupsert.CuttingProxy.Direction;
 class ConnectionFaultsTest {
 
     private static final int ROWS = 60;
-    private static final int CUTS = 5;
-    private static final List<String> WAYS = List.of("auto");
+    private static final int CUTS = 3;
+    private static final List<Way> WAYS = List.of(Way.values());
 
     private static Upserts upserts;
 
@@ -103,7 +104,7 @@ class ConnectionFaultsTest {
     @ParameterizedTest
     @EnumSource
     void aCutAtAnyByteIsRepairedByRepeatingTheBatch(Batch batch) throws Exception {
-        for (String way : WAYS) {
+        for (Way way : WAYS) {
             for (Direction direction : Direction.values()) {
                 long bytes = exchanged(batch, way, direction);
                 for (int i = 0; i <= CUTS; i++) {
@@ -128,7 +129,7 @@ class ConnectionFaultsTest {
     void aCutThatCannotBeRepairedLeavesTheTableUntouchedOrComplete() throws Exception {
         Batch batch = Batch.MIXED;
         for (Direction direction : Direction.values()) {
-            long bytes = exchanged(batch, "auto", direction);
+            long bytes = exchanged(batch, Way.AUTO, direction);
             for (long after : List.of(bytes / 2, bytes - 1)) {
                 batch.store();
                 List<String> before = stored();
@@ -136,13 +137,13 @@ class ConnectionFaultsTest {
                 proxy.thenRefuse();
 
                 String place = direction + " cut after " + after + " of " + bytes + " bytes";
-                assertThatThrownBy(() -> run(batch, "auto")).as(place).isInstanceOf(TransientUpsertException.class)
+                assertThatThrownBy(() -> run(batch, Way.AUTO)).as(place).isInstanceOf(TransientUpsertException.class)
                         .hasMessageContaining("Try again later");
 
                 proxy.pass();
                 assertThat(stored()).as(place).isIn(before, given(batch));
-                run(batch, "auto");
-                assertAllIsWell(batch, "auto", place);
+                run(batch, Way.AUTO);
+                assertAllIsWell(batch, Way.AUTO, place);
             }
         }
     }
@@ -150,7 +151,7 @@ class ConnectionFaultsTest {
     @ParameterizedTest
     @EnumSource
     void aCommitInDoubtIsRepeatedAndFindsItselfDone(Batch batch) throws Exception {
-        for (String way : WAYS) {
+        for (Way way : WAYS) {
             exchanged(batch, way, Direction.TO_SERVER);
             reconnect(); // after its fifth use the driver sends this statement by a name of its own
             batch.store();
@@ -158,26 +159,26 @@ class ConnectionFaultsTest {
 
             Counts counts = run(batch, way);
 
-            boolean onlyRead = batch == Batch.UNCHANGED && !List.of("stage", "arrays").contains(way);
-            assertThat(proxy.hasCut()).as(way).isEqualTo(!onlyRead);
-            assertThat(counts).as(way).isEqualTo(Batch.UNCHANGED.counts);
-            assertThat(stored()).as(way).isEqualTo(given(batch));
+            boolean onlyRead = batch == Batch.UNCHANGED && !List.of("stage", "arrays").contains(String.valueOf(way));
+            assertThat(proxy.hasCut()).as("%s", way).isEqualTo(!onlyRead);
+            assertThat(counts).as("%s", way).isEqualTo(Batch.UNCHANGED.counts);
+            assertThat(stored()).as("%s", way).isEqualTo(given(batch));
             assertAllIsWell(batch, way, "COMMIT");
         }
     }
 
     @Test
     void aPoolWithADeadConnectionInItIsNoObstacle() throws Exception {
-        exchanged(Batch.NEW, "auto", Direction.TO_SERVER);
+        exchanged(Batch.NEW, Way.AUTO, Direction.TO_SERVER);
         upserts.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
                 + " AND pid <> pg_backend_pid() AND state = 'idle'");
         Batch.MIXED.store();
 
-        assertThat(run(Batch.MIXED, "auto")).isEqualTo(Batch.MIXED.counts);
+        assertThat(run(Batch.MIXED, Way.AUTO)).isEqualTo(Batch.MIXED.counts);
     }
 
     /** Runs a batch undisturbed, with everything warm, and tells how many bytes that takes. */
-    private long exchanged(Batch batch, String way, Direction direction) {
+    private long exchanged(Batch batch, Way way, Direction direction) {
         batch.store();
         run(batch, way);
         batch.store();
@@ -186,11 +187,11 @@ class ConnectionFaultsTest {
         return proxy.passed(direction);
     }
 
-    private Counts run(Batch batch, String way) {
+    private Counts run(Batch batch, Way way) {
         CopyUpsertProcessor processor = upserts.into("cut");
         processor.setDataSource(pool);
         var exchange = upserts.exchange(batch.rows());
-        exchange.getMessage().setHeader("CamelCopyUpsertWay", way);
+        exchange.getMessage().setHeader(CopyUpsertProcessor.WAY, way);
         processor.process(exchange);
         return Upserts.counts(exchange);
     }
@@ -199,7 +200,7 @@ class ConnectionFaultsTest {
         pool.getHikariPoolMXBean().softEvictConnections();
     }
 
-    private void assertAllIsWell(Batch batch, String way, String place) throws SQLException {
+    private void assertAllIsWell(Batch batch, Way way, String place) throws SQLException {
         proxy.pass();
         assertThat(run(batch, way)).as(place).isEqualTo(Batch.UNCHANGED.counts);
         assertThat(stored()).as(place).isEqualTo(given(batch));
@@ -207,7 +208,7 @@ class ConnectionFaultsTest {
             assertThat(connection.getAutoCommit()).as(place).isTrue();
             assertThat(row.next()).as(place).isTrue();
         }
-        Awaitility.await(place).atMost(10, TimeUnit.SECONDS).until(() -> upserts.one("SELECT count(*) FROM pg_stat_activity"
+        Awaitility.await(place).pollDelay(Duration.ZERO).atMost(10, TimeUnit.SECONDS).until(() -> upserts.one("SELECT count(*) FROM pg_stat_activity"
                 + " WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
                 + " AND state <> 'idle'").equals("0"));
     }

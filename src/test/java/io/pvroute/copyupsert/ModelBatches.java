@@ -48,9 +48,10 @@ final class ModelBatches {
         boolean named = form != Form.MAP || rows.isEmpty() || random.nextBoolean();
         int batchSize = random.nextInt(4) == 0 ? 1 + rows.size() / (1 + random.nextInt(6)) : 10_000;
         int refused = random.nextInt(25) == 0 && !rows.isEmpty() ? spoil(rows, columns) : -1;
+        List<Column> written = sparse ? table.columns() : columns;
         return new ModelBatch(mode, keepNulls, WAYS.get(random.nextInt(WAYS.size())), batchSize, form,
-                Container.values()[random.nextInt(Container.values().length)], named ? (sparse ? table.columns() : columns).stream().map(Column::name).toList() : List.of(),
-                rows, refused);
+                Container.values()[random.nextInt(Container.values().length)],
+                named ? written.stream().map(Column::name).toList() : List.of(), rows, refused);
     }
 
     /** The key and some of the others, in any order. */
