@@ -100,7 +100,8 @@ final class AnswerReader {
             switch (field) {
                 case "Start" -> start[0] = fields.text();
                 case "Data" -> fields.forEach(channel -> {
-                    Channel read = channel(name, StorableText.of(channel));
+                    int expected = channels.isEmpty() ? 0 : channels.get(channels.size() - 1).numbers();
+                    Channel read = channel(name, new ChannelBuilder(StorableText.of(channel), expected));
                     if (read.numbers() + read.objects() > 0) {
                         channels.add(read);
                     }
@@ -119,16 +120,20 @@ final class AnswerReader {
         }
     }
 
-    private Channel channel(String node, String name) throws IOException {
-        ChannelBuilder channel = new ChannelBuilder(name);
+    private Channel channel(String node, ChannelBuilder channel) throws IOException {
         fields.forEach(field -> {
             switch (field) {
                 case "Unit" -> channel.unit(storable(fields.text()));
                 case "Values" -> {
                     if (parser.currentToken() == START_OBJECT) {
-                        fields.forEach(key -> value(node, channel, key));
+                        fields.forEach(key -> {
+                            value(node, channel, key);
+                            if (parser instanceof AnswerParser answer) {
+                                answer.takeNumbers(channel);
+                            }
+                        });
                     } else if (parser.currentToken() != VALUE_NULL) {
-                        refuse(node, name, "of any text", "has Values that are no object");
+                        refuse(node, channel.name(), "of any text", "has Values that are no object");
                     }
                 }
                 default -> parser.skipChildren();

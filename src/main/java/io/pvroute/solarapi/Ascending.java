@@ -2,18 +2,41 @@ package io.pvroute.solarapi;
 
 import java.util.Arrays;
 
-/** Orders samples by their second; keys come sorted as text, "10200" before "1200". */
+/**
+ * Orders samples by their second; keys come sorted as text, "10200" before "1200". The channels of a node have the same keys as a rule, so
+ * the order that was found last is found again without sorting.
+ */
 final class Ascending {
 
-    private Ascending() {
+    /**
+     * @param places  where to find the samples in ascending order; of several of one second only the last
+     * @param seconds those of the places; the same array for samples of the same seconds. Neither is to be changed
+     */
+    record Order(int[] places, int[] seconds) {
     }
 
+    private int[] known = {};
+    private Order order = new Order(known, known);
+
     /**
-     * The places of the seconds, none of them negative, in ascending order; of several equal ones only the last.
-     *
-     * @param size how many of the seconds count, from the first
+     * @param seconds none of them negative
+     * @param size    how many of the seconds count, from the first
      */
-    static int[] places(int[] seconds, int size) {
+    Order of(int[] seconds, int size) {
+        if (!Arrays.equals(known, 0, known.length, seconds, 0, size)) {
+            known = Arrays.copyOf(seconds, size);
+            int[] places = places(known);
+            int[] ordered = new int[places.length];
+            for (int i = 0; i < places.length; i++) {
+                ordered[i] = known[places[i]];
+            }
+            order = new Order(places, ordered);
+        }
+        return order;
+    }
+
+    private static int[] places(int[] seconds) {
+        int size = seconds.length;
         int[] places = new int[size];
         boolean ascending = true;
         for (int i = 0; i < size; i++) {

@@ -120,23 +120,24 @@ final class BatchBuilder {
     }
 
     ArchiveBatch build() {
+        Ascending ascending = new Ascending();
         int[] occurring = IntStream.range(0, columns.names().size())
                 .filter(column -> samples.values().stream().anyMatch(device -> device[column] != null && device[column].size() > 0))
                 .toArray();
         List<SampleRows.Device> devices = new ArrayList<>();
         samples.forEach((name, series) -> {
-            Series[] ascending = Arrays.stream(occurring).mapToObj(column -> series[column])
-                    .map(column -> column == null ? null : column.ascending())
+            Series[] ordered = Arrays.stream(occurring).mapToObj(column -> series[column])
+                    .map(column -> column == null ? null : column.ascending(ascending))
                     .toArray(Series[]::new);
-            if (Arrays.stream(ascending).filter(Objects::nonNull).anyMatch(column -> column.size() > 0)) {
-                devices.add(SampleRows.Device.of(name, ascending));
+            if (Arrays.stream(ordered).filter(Objects::nonNull).anyMatch(column -> column.size() > 0)) {
+                devices.add(SampleRows.Device.of(name, ordered));
             }
         });
         List<String> names = Stream.concat(Stream.of("site", "device", "ts"), Arrays.stream(occurring).mapToObj(columns.names()::get))
                 .toList();
-        List<EventSeries> ordered = events.values().stream().flatMap(ofDevice -> ofDevice.values().stream())
-                .map(EventSeries::ascending).toList();
-        return new ArchiveBatch(window, names, new SampleRows(window.site(), window.from(), devices), ordered, outside, rejections,
+        List<EventSeries> orderedEvents = events.values().stream().flatMap(ofDevice -> ofDevice.values().stream())
+                .map(event -> event.ascending(ascending)).toList();
+        return new ArchiveBatch(window, names, new SampleRows(window.site(), window.from(), devices), orderedEvents, outside, rejections,
                 List.copyOf(unknown.values()));
     }
 }

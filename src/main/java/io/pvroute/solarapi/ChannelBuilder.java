@@ -11,6 +11,7 @@ final class ChannelBuilder {
     private static final int FIRST_SIZE = 288;
 
     private final String name;
+    private final int expected;
     private String unit;
     private int[] keys = {};
     private double[] values = {};
@@ -18,8 +19,10 @@ final class ChannelBuilder {
     private final List<Integer> objectKeys = new ArrayList<>();
     private final List<String> objects = new ArrayList<>();
 
-    ChannelBuilder(String name) {
+    /** @param expected how many numbers it may well have: as many as the channel before it; room for them is made with the first one */
+    ChannelBuilder(String name, int expected) {
         this.name = name;
+        this.expected = expected;
     }
 
     String name() {
@@ -32,7 +35,7 @@ final class ChannelBuilder {
 
     void number(int key, double value) {
         if (size == keys.length) {
-            int larger = Math.max(FIRST_SIZE, 2 * size);
+            int larger = size == 0 ? Math.max(FIRST_SIZE, expected) : 2 * size;
             keys = Arrays.copyOf(keys, larger);
             values = Arrays.copyOf(values, larger);
         }
@@ -46,7 +49,8 @@ final class ChannelBuilder {
     }
 
     Channel build() {
-        return new Channel(name, unit, Arrays.copyOf(keys, size), Arrays.copyOf(values, size),
+        boolean full = size == keys.length;
+        return new Channel(name, unit, full ? keys : Arrays.copyOf(keys, size), full ? values : Arrays.copyOf(values, size),
                 objectKeys.stream().mapToInt(Integer::intValue).toArray(), objects.toArray(String[]::new));
     }
 }

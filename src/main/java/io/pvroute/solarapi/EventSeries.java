@@ -3,7 +3,7 @@ package io.pvroute.solarapi;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The events of one channel of one device: first added in any order, then {@link #ascending()}. Seconds count from the window's first. */
+/** The events of one channel of one device: first added in any order, then {@link #ascending}. Seconds count from the window's first. */
 final class EventSeries {
 
     private final String device;
@@ -29,9 +29,9 @@ final class EventSeries {
     }
 
     /** The same events in ascending order; of several of one second the one that was added last. */
-    EventSeries ascending() {
+    EventSeries ascending(Ascending ascending) {
         EventSeries ordered = new EventSeries(device, channel);
-        for (int place : Ascending.places(seconds.stream().mapToInt(Integer::intValue).toArray(), seconds.size())) {
+        for (int place : ascending.of(seconds.stream().mapToInt(Integer::intValue).toArray(), seconds.size()).places()) {
             ordered.add(seconds.get(place), details.get(place));
         }
         return ordered;

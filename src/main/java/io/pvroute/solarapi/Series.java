@@ -2,7 +2,7 @@ package io.pvroute.solarapi;
 
 import java.util.Arrays;
 
-/** The samples of one column of one device: first added in any order, then {@link #ascending()}. Seconds count from the window's first. */
+/** The samples of one column of one device: first added in any order, then {@link #ascending}. Seconds count from the window's first. */
 final class Series {
 
     private int[] seconds;
@@ -29,15 +29,14 @@ final class Series {
     }
 
     /** The same samples in ascending order; of several of one second the one that was added last. */
-    Series ascending() {
-        int[] places = Ascending.places(seconds, size);
-        int[] ordered = new int[places.length];
-        double[] orderedValues = new double[places.length];
+    Series ascending(Ascending ascending) {
+        Ascending.Order order = ascending.of(seconds, size);
+        int[] places = order.places();
+        double[] ordered = new double[places.length];
         for (int i = 0; i < places.length; i++) {
-            ordered[i] = seconds[places[i]];
-            orderedValues[i] = values[places[i]];
+            ordered[i] = values[places[i]];
         }
-        return new Series(ordered, orderedValues, places.length);
+        return new Series(order.seconds(), ordered, places.length);
     }
 
     int size() {

@@ -57,7 +57,7 @@ public final class SolarApiMapper extends ObjectMapper {
     }
 
     private static JsonFactory factory(long largestAnswer) {
-        return new JsonFactoryBuilder()
+        return new AnswerParserFactory((JsonFactoryBuilder) new JsonFactoryBuilder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxDocumentLength(largestAnswer)
                         .maxNestingDepth(DEEPEST)
@@ -69,8 +69,7 @@ public final class SolarApiMapper extends ObjectMapper {
                 // thousands of keys a channel: none is worth a place in the JVM's table of strings for good,
                 // and that many of them look like an attack on the table of names, which is bounded anyway
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW)
-                .build();
+                .disable(JsonFactory.Feature.FAIL_ON_SYMBOL_HASH_OVERFLOW));
     }
 
     private static long bytes(String text) {
