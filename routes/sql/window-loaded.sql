@@ -1,6 +1,7 @@
 -- Books what was read, after its rows are committed, and gives the lease back. No row comes back where the counts of what was stored do
 -- not add up to the rows that the answer held: a window is never booked on nothing. Where the lease was lost meanwhile, an old answer may
 -- have been stored over a newer one: the window is owed again, also where the other reader books it after us (read_at > claimed_at).
+-- With the lease, the disk is not waited for: should the server crash and forget this, the window is read once more when the lease runs out.
 WITH answer AS (
     SELECT (:#${variable.window[site]})::text AS site,
            (:#${variable.window[lease]})::uuid AS lease,
@@ -34,7 +35,8 @@ released AS (
            down_since = NULL,
            error = NULL
       FROM stored
-     WHERE s.site = stored.site AND stored.leased
+     WHERE s.site = stored.site
+       AND CASE WHEN stored.leased THEN set_config('synchronous_commit', 'off', true) = 'off' END
     RETURNING s.site
 ),
 booked AS (
