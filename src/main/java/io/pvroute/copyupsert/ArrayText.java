@@ -1,11 +1,23 @@
 package io.pvroute.copyupsert;
 
+import java.util.ArrayList;
 import java.util.List;
 
-/** Arrays as text, {@code {"a",NULL}}: every element is quoted, so that no text of one is taken for NULL, nothing, or two of them. */
+/**
+ * Arrays as text, {@code {"a",NULL}}. Written, every element is quoted, so that no text of one is taken for NULL, nothing, or two of them.
+ *
+ * <p>Source of the form: PostgreSQL documentation, "Array Input and Output Syntax".
+ */
 final class ArrayText {
 
-    private ArrayText() {
+    private static final String EXPECTED = "an array of one dimension, such as {a,\"b c\",NULL}";
+    private static final String BLANKS = " \t\n\r\u000b\f";
+
+    private final String text;
+    private int at;
+
+    private ArrayText(String text) {
+        this.text = text;
     }
 
     /** @param elements as the input function of their type reads them, null for NULL */
@@ -35,5 +47,90 @@ final class ArrayText {
             text.append(c);
         }
         text.append('"');
+    }
+
+    /** Reads what a person or the server wrote; null for NULL. */
+    static String[] elements(String text) throws Misfit {
+        return new ArrayText(text).elements();
+    }
+
+    private String[] elements() throws Misfit {
+        var elements = new ArrayList<String>();
+        expect('{');
+        skipBlanks();
+        if (peek() == '}') {
+            at++;
+        } else {
+            do {
+                skipBlanks();
+                elements.add(peek() == '"' ? quoted() : unquoted());
+                skipBlanks();
+            } while (next() == ',');
+            at--;
+            expect('}');
+        }
+        skipBlanks();
+        if (at < text.length()) {
+            throw new Misfit(EXPECTED);
+        }
+        return elements.toArray(String[]::new);
+    }
+
+    private String quoted() throws Misfit {
+        at++;
+        var element = new StringBuilder();
+        for (char c = next(); c != '"'; c = next()) {
+            element.append(c == '\\' ? next() : c);
+        }
+        return element.toString();
+    }
+
+    private String unquoted() throws Misfit {
+        var element = new StringBuilder();
+        boolean escaped = false;
+        int end = 0; // of what is no trailing blank
+        for (char c = peek(); c != ',' && c != '}'; c = peek()) {
+            at++;
+            if (c == '{' || c == '"') {
+                throw new Misfit(EXPECTED);
+            }
+            boolean escape = c == '\\';
+            element.append(escape ? next() : c);
+            if (escape || BLANKS.indexOf(c) < 0) {
+                end = element.length();
+            }
+            escaped |= escape;
+        }
+        if (end == 0) {
+            throw new Misfit(EXPECTED);
+        }
+        element.setLength(end);
+        return !escaped && element.toString().equalsIgnoreCase("null") ? null : element.toString();
+    }
+
+    private void expect(char wanted) throws Misfit {
+        skipBlanks();
+        if (next() != wanted) {
+            throw new Misfit(EXPECTED);
+        }
+    }
+
+    private void skipBlanks() {
+        while (at < text.length() && BLANKS.indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+    }
+
+    private char next() throws Misfit {
+        char c = peek();
+        at++;
+        return c;
+    }
+
+    private char peek() throws Misfit {
+        if (at >= text.length()) {
+            throw new Misfit(EXPECTED);
+        }
+        return text.charAt(at);
     }
 }

@@ -113,7 +113,7 @@ final class Catalog {
                 while (row.next()) {
                     String typeName = row.getString("type_name");
                     String bareType = row.getString("bare_type");
-                    Encoding encoding = Encoding.of(row.getLong("type"), row.getInt("typmod"));
+                    Encoding encoding = encoding(row);
                     var column = new Column(row.getString("name"), typeName, bareType, row.getBoolean("cuts") ? bareType : typeName,
                             encoding.asText() ? "text" : typeName, row.getBoolean("domain"), row.getLong("type"), encoding);
                     String always = !row.getString("generated").isEmpty() ? "is generated from other columns"
@@ -123,6 +123,12 @@ final class Catalog {
             }
         }
         return columns;
+    }
+
+    private static Encoding encoding(ResultSet row) throws SQLException {
+        Encoding scalar = row.getBoolean("enum") ? Encoding.ofEnum() : Encoding.of(row.getLong("scalar"), row.getInt("scalar_typmod"));
+        long element = row.getLong("element");
+        return element == 0 ? scalar : Encoding.ofArray(element, scalar);
     }
 
     private static CatalogColumn writable(String table, String given, List<CatalogColumn> known, List<CatalogColumn> written,

@@ -29,12 +29,10 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
     private static final int VARHDRSZ = 4;
 
     /**
-     * @param oid    the type, of a domain its base type
+     * @param oid    the type, of a domain its base type; not an array, see {@link #ofArray}, nor an enum, see {@link #ofEnum}
      * @param typmod −1 where the type has no modifier
      */
     static Encoding of(long oid, int typmod) {
-        // Instants of limited precision are rounded by the server: its keys may be equal where the bytes sent were not.
-        KeyBytes time = typmod < 0 ? KeyBytes.SIGNED : KeyBytes.NOTHING;
         return switch ((int) oid) {
             case Oid.BOOL -> typed(PlainEncoders::bool, PlainText::bool, KeyBytes.UNSIGNED);
             case Oid.INT2 -> typed(PrimitiveEncoder.INT2, PlainText::int2, KeyBytes.SIGNED);
@@ -42,20 +40,44 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
             case Oid.INT8 -> typed(PrimitiveEncoder.INT8, PlainText::int8, KeyBytes.SIGNED);
             case Oid.FLOAT4 -> typed(NumberEncoders::float4, PlainText::float4, KeyBytes.NOTHING);
             case Oid.FLOAT8 -> typed(PrimitiveEncoder.FLOAT8, PlainText::float8, KeyBytes.NOTHING);
-            case Oid.NUMERIC -> typed(NumberEncoders::numeric, PlainText::numeric, KeyBytes.NOTHING);
-            case Oid.TEXT, Oid.NAME -> typed(PlainEncoders::text, PlainText::text, KeyBytes.UNSIGNED);
-            case Oid.VARCHAR -> typed(varchar(typmod), PlainText::text, KeyBytes.UNSIGNED);
-            case Oid.BPCHAR -> typed(PlainEncoders::text, PlainText::text, KeyBytes.NOTHING);
+            case Oid.NUMERIC -> typed(typmod < 0 ? NumberEncoders::numeric : NumberEncoders.numeric(precision(typmod), scale(typmod)),
+                    NumericField::text, KeyBytes.NOTHING);
+            case Oid.TEXT -> typed(PlainEncoders::text, PlainText::text, KeyBytes.UNSIGNED);
+            case Oid.NAME -> typed(PlainEncoders::name, PlainText::text, KeyBytes.UNSIGNED);
+            case Oid.VARCHAR -> typed(typmod < 0 ? PlainEncoders::text : PlainEncoders.varchar(typmod - VARHDRSZ), PlainText::text,
+                    KeyBytes.UNSIGNED);
+            case Oid.BPCHAR -> typed(typmod < 0 ? PlainEncoders::text : PlainEncoders.bpchar(typmod - VARHDRSZ), PlainText::text,
+                    KeyBytes.NOTHING);
             case Oid.UUID -> typed(PlainEncoders::uuid, PlainText::uuid, KeyBytes.UNSIGNED);
             case Oid.BYTEA -> typed(PlainEncoders::bytea, PlainText::bytea, KeyBytes.UNSIGNED);
             case Oid.JSON -> typed(PlainEncoders::json, PlainText::text, KeyBytes.NOTHING);
             case Oid.JSONB -> typed(PlainEncoders::jsonb, PlainText::jsonb, KeyBytes.NOTHING);
             case Oid.DATE -> typed(TimeEncoders::date, TimeText::date, KeyBytes.SIGNED);
-            case Oid.TIME -> typed(TimeEncoders::time, TimeText::time, time);
-            case Oid.TIMESTAMP -> typed(TimeEncoders::timestamp, TimeText::timestamp, time);
-            case Oid.TIMESTAMPTZ -> typed(PrimitiveEncoder.TIMESTAMPTZ, TimeText::timestamptz, time);
-            default -> new Encoding(PlainEncoders::text, PlainText::text, KeyBytes.NOTHING, true);
+            case Oid.TIME -> typed(TimeEncoders.time(typmod), TimeText::time, KeyBytes.SIGNED);
+            case Oid.TIMETZ -> typed(TimeEncoders.timetz(typmod), TimeText::timetz, KeyBytes.NOTHING);
+            case Oid.TIMESTAMP -> typed(TimeEncoders.timestamp(typmod), TimeText::timestamp, KeyBytes.SIGNED);
+            case Oid.TIMESTAMPTZ -> typed(typmod < 0 ? PrimitiveEncoder.TIMESTAMPTZ : TimeEncoders.timestamptz(typmod),
+                    TimeText::timestamptz, KeyBytes.SIGNED);
+            case Oid.INTERVAL -> typed(IntervalEncoder::interval, TimeText::interval, KeyBytes.NOTHING);
+            default -> asText(PlainEncoders::text);
         };
+    }
+
+    /** An enum: its labels travel, and the server checks them. */
+    static Encoding ofEnum() {
+        return typed(PlainEncoders::text, PlainText::text, KeyBytes.UNORDERED);
+    }
+
+    /**
+     * @param elementType oid of the elements' own type, which may be a domain: the server wants it in the array
+     * @param element     how its base type travels
+     */
+    static Encoding ofArray(long elementType, Encoding element) {
+        if (element.asText()) {
+            return asText(ArrayEncoder::encodeText);
+        }
+        var array = new ArrayEncoder(elementType, element);
+        return typed(array, array, KeyBytes.NOTHING);
     }
 
     /**
@@ -68,8 +90,17 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
         return fieldText.of(ByteBuffer.wrap(buffer, start, length));
     }
 
-    private static Encoder varchar(int typmod) {
-        return typmod < 0 ? PlainEncoders::text : PlainEncoders.varchar(typmod - VARHDRSZ);
+    private static int precision(int typmod) {
+        return typmod - VARHDRSZ >> 16;
+    }
+
+    /** In 11 bits since PostgreSQL 15, with a sign. */
+    private static int scale(int typmod) {
+        return (typmod - VARHDRSZ & 0x7ff ^ 0x400) - 0x400;
+    }
+
+    private static Encoding asText(Encoder encoder) {
+        return new Encoding(encoder, PlainText::text, KeyBytes.NOTHING, true);
     }
 
     private static Encoding typed(Encoder encoder, FieldText fieldText, KeyBytes keyBytes) {

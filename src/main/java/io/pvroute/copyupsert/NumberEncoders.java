@@ -2,6 +2,7 @@ package io.pvroute.copyupsert;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.util.Locale;
 
 /**
@@ -10,15 +11,10 @@ import java.util.Locale;
  */
 final class NumberEncoders {
 
+    private static final String A_NUMBER = "a number";
     private static final int NUMERIC_WHOLE_DIGITS = 131_072;
     private static final int NUMERIC_FRACTION_DIGITS = 16_383;
     private static final int LONGEST_NUMERAL = NUMERIC_WHOLE_DIGITS + NUMERIC_FRACTION_DIGITS + 16;
-    private static final int NUMERIC_NEGATIVE = 0x4000;
-    private static final int NUMERIC_NAN = 0xC000;
-    private static final int NUMERIC_INFINITY = 0xD000;
-    private static final int NUMERIC_MINUS_INFINITY = 0xF000;
-    /** Means nothing, but it is what the server sends. */
-    private static final int NUMERIC_INFINITY_SCALE = 32;
 
     private NumberEncoders() {
     }
@@ -48,7 +44,7 @@ final class NumberEncoders {
             number = special.floatValue();
         } else {
             // Text is read at single precision at once: rounding twice may end one step off.
-            number = value instanceof CharSequence ? decimal(value, "a number").floatValue() : (float) real(value);
+            number = value instanceof CharSequence ? decimal(value, A_NUMBER).floatValue() : (float) real(value);
             boolean vanished = number == 0 && real(value) != 0;
             if (Float.isInfinite(number) || vanished) {
                 throw new Misfit("a number that real can hold, 1e-45 to 3.4e38");
@@ -60,57 +56,49 @@ final class NumberEncoders {
     }
 
     static void float8(Object value, CopyBuffer out) throws Misfit {
-        Double special = special(value);
-        double number = special != null ? special : real(value);
+        double number;
+        if (value instanceof Double given) {
+            number = given;
+        } else {
+            Double special = special(value);
+            number = special != null ? special : real(value);
+        }
         out.putInt(8);
         out.putLong(Double.doubleToLongBits(number));
     }
 
-    /** Digits in base 10,000, each in two bytes, after their count, the first one's weight, the sign and the digits after the point. */
     static void numeric(Object value, CopyBuffer out) throws Misfit {
         Double special = special(value);
         if (special != null) {
-            if (special.isNaN()) {
-                numeric(out, 0, NUMERIC_NAN, 0, "", 0, 0);
-            } else {
-                numeric(out, 0, special > 0 ? NUMERIC_INFINITY : NUMERIC_MINUS_INFINITY, NUMERIC_INFINITY_SCALE, "", 0, 0);
-            }
-            return;
+            NumericField.put(special.doubleValue(), out);
+        } else {
+            NumericField.put(exact(value), out);
         }
-        BigDecimal number = decimal(value, "a number");
+    }
+
+    /** Rounded to the scale, halves away from zero, as the server does: then the bytes sent are those stored. */
+    static Encoder numeric(int precision, int scale) {
+        return (value, out) -> {
+            if (special(value) != null) {
+                numeric(value, out);
+                return;
+            }
+            BigDecimal number = exact(value).setScale(scale, RoundingMode.HALF_UP);
+            if (number.signum() != 0 && number.precision() > precision) {
+                throw new Misfit("a number that rounds to less than 10^" + (precision - scale) + " in absolute value");
+            }
+            NumericField.put(number, out);
+        };
+    }
+
+    private static BigDecimal exact(Object value) throws Misfit {
+        BigDecimal number = decimal(value, A_NUMBER);
         long wholeDigits = (long) number.precision() - number.scale();
         if (number.signum() != 0 && wholeDigits > NUMERIC_WHOLE_DIGITS || number.scale() > NUMERIC_FRACTION_DIGITS) {
             throw new Misfit("a number of at most 131,072 digits before and 16,383 after the decimal point");
         }
-        int scale = Math.max(0, number.scale());
-        String digits = number.signum() == 0 ? "" : number.setScale(scale).unscaledValue().abs().toString();
-        // Whole groups of four digits on both sides of the point.
-        int whole = digits.length() - scale;
-        int wholeGroups = Math.floorDiv(whole + 3, 4);
-        int left = wholeGroups * 4 - whole;
-        int groups = (left + digits.length() + 3) / 4;
-        String padded = "0".repeat(left) + digits + "0".repeat(groups * 4 - left - digits.length());
-        int first = 0;
-        while (first < groups && padded.startsWith("0000", first * 4)) {
-            first++;
-        }
-        int last = groups;
-        while (last > first && padded.startsWith("0000", last * 4 - 4)) {
-            last--;
-        }
-        int weight = first == last ? 0 : wholeGroups - 1 - first;
-        numeric(out, weight, number.signum() < 0 ? NUMERIC_NEGATIVE : 0, scale, padded, first, last);
-    }
-
-    private static void numeric(CopyBuffer out, int weight, int sign, int scale, String digits, int first, int last) {
-        out.putInt(8 + 2 * (last - first));
-        out.putShort(last - first);
-        out.putShort(weight);
-        out.putShort(sign);
-        out.putShort(scale);
-        for (int group = first; group < last; group++) {
-            out.putShort(Integer.parseInt(digits, group * 4, group * 4 + 4, 10));
-        }
+        // A zero has no digits to count, but may have an exponent.
+        return number.signum() == 0 && number.scale() < 0 ? BigDecimal.ZERO : number;
     }
 
     private static long whole(Object value, long least, long greatest) throws Misfit {
@@ -135,7 +123,7 @@ final class NumberEncoders {
         if (value instanceof Double || value instanceof Float || value instanceof Integer || value instanceof Long) {
             return ((Number) value).doubleValue();
         }
-        BigDecimal exact = decimal(value, "a number");
+        BigDecimal exact = decimal(value, A_NUMBER);
         double number = exact.doubleValue();
         if (Double.isInfinite(number) || number == 0 && exact.signum() != 0) {
             throw new Misfit("a number that double precision can hold, 4.9e-324 to 1.8e308");
@@ -155,6 +143,9 @@ final class NumberEncoders {
         if (value instanceof BigInteger integer) {
             return new BigDecimal(integer);
         }
+        if (JacksonNodes.isScalar(value)) {
+            return decimal(JacksonNodes.plain(value), expected);
+        }
         if (value instanceof Number || value instanceof CharSequence) {
             String numeral = value.toString().strip();
             if (numeral.length() <= LONGEST_NUMERAL) {
@@ -173,6 +164,9 @@ final class NumberEncoders {
         if (value instanceof Double || value instanceof Float) {
             double number = ((Number) value).doubleValue();
             return Double.isNaN(number) || Double.isInfinite(number) ? number : null;
+        }
+        if (JacksonNodes.isScalar(value)) {
+            return special(JacksonNodes.plain(value));
         }
         if (!(value instanceof CharSequence)) {
             return null;

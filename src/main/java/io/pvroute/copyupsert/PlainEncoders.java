@@ -21,6 +21,7 @@ final class PlainEncoders {
 
     private static final String A_TEXT = "text, or a value with a plain text form";
     private static final int JSONB_VERSION = 1;
+    private static final int LONGEST_NAME = 63;
 
     private PlainEncoders() {
     }
@@ -29,6 +30,9 @@ final class PlainEncoders {
         boolean truth;
         if (value instanceof Boolean given) {
             truth = given;
+        } else if (JacksonNodes.isScalar(value)) {
+            bool(JacksonNodes.plain(value), out);
+            return;
         } else if (value instanceof Number || value instanceof CharSequence) {
             truth = switch (value.toString().strip().toLowerCase(Locale.ROOT)) {
                 case "true", "t", "yes", "y", "on", "1" -> true;
@@ -48,30 +52,35 @@ final class PlainEncoders {
 
     /** Text of at most {@code length} characters. Blanks beyond are cut off, as SQL has it: then the bytes sent are those stored. */
     static Encoder varchar(int length) {
+        return (value, out) -> field(cut(plainText(value), length), out);
+    }
+
+    /** Text of exactly {@code length} characters, filled up with blanks as the server does: then the bytes sent are those stored. */
+    static Encoder bpchar(int length) {
         return (value, out) -> {
-            String text = plainText(value);
-            if (text.length() > length && text.codePointCount(0, text.length()) > length) {
-                int end = text.offsetByCodePoints(0, length);
-                for (int i = end; i < text.length(); i++) {
-                    if (text.charAt(i) != ' ') {
-                        throw new Misfit("text of at most " + length + " characters");
-                    }
-                }
-                text = text.substring(0, end);
-            }
-            field(text, out);
+            String text = cut(plainText(value), length);
+            field(text + " ".repeat(length - text.codePointCount(0, text.length())), out);
         };
     }
 
+    /** As a cast to name would cut it off, and a COPY refuse it. */
+    static void name(Object value, CopyBuffer out) throws Misfit {
+        int start = out.size();
+        text(value, out);
+        if (out.size() - start - 4 > LONGEST_NAME) {
+            throw new Misfit("a name of at most " + LONGEST_NAME + " bytes");
+        }
+    }
+
     static void json(Object value, CopyBuffer out) throws Misfit {
-        field(jsonText(value), out);
+        field(jsonText(value, false), out);
     }
 
     static void jsonb(Object value, CopyBuffer out) throws Misfit {
         int start = out.size();
         out.putInt(0);
         out.putByte(JSONB_VERSION);
-        out.putUtf8(jsonText(value));
+        out.putUtf8(jsonText(value, true));
         out.setInt(start, out.size() - start - 4);
     }
 
@@ -89,6 +98,9 @@ final class PlainEncoders {
         } else if (value instanceof ByteBuffer given) {
             bytes = new byte[given.remaining()];
             given.duplicate().get(bytes);
+        } else if (JacksonNodes.isScalar(value)) {
+            bytea(JacksonNodes.plain(value), out);
+            return;
         } else if (value instanceof CharSequence text && text.toString().startsWith("\\x")) {
             try {
                 bytes = HexFormat.of().parseHex(text, 2, text.length());
@@ -102,6 +114,19 @@ final class PlainEncoders {
         out.putBytes(bytes);
     }
 
+    private static String cut(String text, int length) throws Misfit {
+        if (text.length() <= length || text.codePointCount(0, text.length()) <= length) {
+            return text;
+        }
+        int end = text.offsetByCodePoints(0, length);
+        for (int i = end; i < text.length(); i++) {
+            if (text.charAt(i) != ' ') {
+                throw new Misfit("text of at most " + length + " characters");
+            }
+        }
+        return text.substring(0, end);
+    }
+
     private static void field(String text, CopyBuffer out) throws Misfit {
         int start = out.size();
         out.putInt(0);
@@ -109,7 +134,8 @@ final class PlainEncoders {
         out.setInt(start, out.size() - start - 4);
     }
 
-    private static UUID uuid(Object value) throws Misfit {
+    private static UUID uuid(Object given) throws Misfit {
+        Object value = JacksonNodes.plain(given);
         // UUID.fromString takes 1-1-1-1-1.
         String digits = value instanceof CharSequence ? value.toString().strip().replaceAll("^\\{(.*)}$", "$1").replace("-", "") : "";
         try {
@@ -122,7 +148,7 @@ final class PlainEncoders {
         throw new Misfit("a UUID, such as 123e4567-e89b-12d3-a456-426614174000");
     }
 
-    private static String plainText(Object value) throws Misfit {
+    static String plainText(Object value) throws Misfit {
         if (value instanceof String text) {
             return text;
         }
@@ -143,17 +169,19 @@ final class PlainEncoders {
                 || value instanceof URL) {
             return value.toString();
         }
+        if (JacksonNodes.isScalar(value)) {
+            return plainText(JacksonNodes.plain(value));
+        }
         throw new Misfit(A_TEXT);
     }
 
-    private static String jsonText(Object value) throws Misfit {
-        boolean noJson = value instanceof Double number && !Double.isFinite(number) || value instanceof Float real && !Float.isFinite(real);
-        if (!noJson && (value instanceof CharSequence || value instanceof Number || value instanceof Boolean)) {
+    private static String jsonText(Object value, boolean jsonb) throws Misfit {
+        if (value instanceof CharSequence) {
             return value.toString();
         }
         if (value instanceof PGobject object && object.getValue() != null) {
             return object.getValue();
         }
-        throw new Misfit("JSON as text (marshal a Map or a List to JSON before)");
+        return JsonText.of(value, jsonb);
     }
 }

@@ -152,10 +152,10 @@ class EncodingTest {
                 of("float8", "1e400", "double precision"),
                 of("float8", "0x1p3", "expected a number"), of("float8", "1d", "expected a number"), of("float8", "", "expected a number"),
                 of("numeric", "1e200000", "131,072 digits"), of("numeric", "1e-20000", "131,072 digits"),
-                of("numeric(3,1)", "100", "row 2, column v"),
+                of("numeric(3,1)", "99.95", "expected a number that rounds to less than 10^2"), of("numeric(3,1)", "inf", "row 2, column v"),
                 of("text", "a\0b", "without the NUL character"), of("text", "\ud83c", "surrogate"), of("text", "\udf1e\ud83c", "surrogate"),
                 of("text", List.of("a"), "expected text"), of("text", new byte[] {1}, "'1 elements' (byte[])"),
-                of("varchar(3)", "abcd", "at most 3 characters"), of("char(3)", "abcd", "row 2, column v: value too long"),
+                of("varchar(3)", "abcd", "at most 3 characters"), of("char(3)", "abcd", "at most 3 characters"),
                 of("text", Map.of("x".repeat(100), 1), "x…'"),
                 of("uuid", "1-1-1-1-1", "expected a UUID"), of("uuid", "g".repeat(32), "expected a UUID"),
                 of("bytea", "text", "expected bytes"),
@@ -170,12 +170,12 @@ class EncodingTest {
                 of("timestamptz", java.sql.Date.valueOf("2024-01-01"), "with its offset"),
                 of("timestamptz", Instant.parse("+300000-01-01T00:00:00Z"), "294276-12-31"),
                 of("timestamptz", Instant.MIN.plusSeconds(1), "294276"),
-                of("json", Map.of("a", 1), "marshal"), of("jsonb", "{", "row 2, column v: invalid input syntax for type json"),
-                of("jsonb", Double.NaN, "marshal"), of("jsonb", "\"\\u0000\"", "row 2, column v"),
-                of("mood", "angry", "invalid input value for enum"),
+                of("json", Map.of("a", new Object()), "a value with a form in JSON"), of("jsonb", "{", "row 2, column v: invalid input syntax for type json"),
+                of("jsonb", Double.NaN, "a finite number"), of("jsonb", "\"\\u0000\"", "row 2, column v"),
+                of("mood", "angry", "row 2, column v: invalid input value for enum mood: \"angry\""),
                 of("inet", "nowhere", "invalid input syntax"),
                 of("inet", List.of(), "expected text"), of("bit(3)", "10", "does not match type bit(3)"),
-                of("varchar(2)[]", "{abc}", "value too long"),
+                of("varchar(2)[]", "{ab,abc}", "text of at most 2 characters, which element 2 is not"),
                 of("share", "100", "violates check constraint"));
     }
 
@@ -197,7 +197,7 @@ class EncodingTest {
     }
 
     @ParameterizedTest(name = "{0} of {1}")
-    @CsvSource({"mood, angry, public.mood", "inet, nowhere, inet", "bit(3), 2, bit(3)", "interval(0), soon, interval(0)"})
+    @CsvSource({"inet, nowhere, inet", "bit(3), 2, bit(3)", "tid, soon, tid"})
     void whatOnlyTheServerCanReadIsRefusedWithItsRowToo(String type, String value, String typeName) {
         assumeTrue(Integer.parseInt(upserts.one("SHOW server_version_num")) >= 160_000, "earlier servers cannot be asked");
         upserts.execute("CREATE TABLE typed (a inet, v " + type + ", k int PRIMARY KEY)");

@@ -1,5 +1,6 @@
 package io.pvroute.copyupsert;
 
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
@@ -13,15 +14,21 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -41,6 +48,7 @@ import org.postgresql.copy.CopyIn;
 class RoundTripTest {
 
     private static final int RANDOM_VALUES = 300;
+    private static final long DAY_NANOS = 86_400_000_000_000L;
     private static final long SEED = Long.getLong("seed", System.nanoTime());
 
     /** Every setting that changes how values are printed or read, each as far as possible from what is usual. */
@@ -56,6 +64,11 @@ class RoundTripTest {
     @BeforeAll
     static void open() {
         upserts = new Upserts();
+        upserts.execute("CREATE TYPE mood AS ENUM ('sad', 'so so', 'zufrieden, \"wirklich\"', 'NULL')");
+        upserts.execute("CREATE DOMAIN percent AS numeric(5,2) CHECK (VALUE BETWEEN 0 AND 100)");
+        upserts.execute("CREATE DOMAIN share AS percent CHECK (VALUE < 100)");
+        upserts.execute("CREATE DOMAIN temper AS mood CHECK (VALUE <> 'sad')");
+        upserts.execute("CREATE DOMAIN tags AS text[] CHECK (cardinality(VALUE) < 30)");
     }
 
     @AfterAll
@@ -101,20 +114,58 @@ class RoundTripTest {
                         LocalDate.of(0, 2, 29), LocalDate.of(1, 1, 1), LocalDate.of(99, 12, 31), LocalDate.of(10000, 1, 1)),
                         () -> LocalDate.ofEpochDay(random.nextInt(4_000_000) - 2_000_000)),
                 new Values("time", List.of("24:00:00", LocalTime.MIN, LocalTime.MAX),
-                        () -> LocalTime.ofNanoOfDay(random.nextLong(86_400_000_000_000L))),
+                        () -> LocalTime.ofNanoOfDay(random.nextLong(DAY_NANOS))),
                 new Values("timestamp", List.of(LocalDateTime.MIN, LocalDateTime.MAX, LocalDateTime.of(-4713, 11, 24, 0, 0),
                         LocalDateTime.of(294276, 12, 31, 23, 59, 59, 999_999_000), LocalDateTime.of(0, 12, 31, 23, 59, 59, 1_000)),
                         () -> LocalDateTime.ofInstant(instant(random), ZoneOffset.UTC)),
                 new Values("timestamptz", List.of(Instant.MIN, OffsetDateTime.MAX, Instant.parse("-4713-11-24T00:00:00Z"),
                         Instant.parse("+294276-12-31T23:59:59.999999Z"), Instant.parse("1999-12-31T23:59:59.999999Z")),
                         () -> instant(random)),
+                new Values("numeric(8,2)", List.of(0, "0.005", "-0.005", "999999.994", "1e-5", 0.1 + 0.2, "NaN"),
+                        () -> random.nextInt(1_000_000_000) / 1000.0 - 500_000),
+                new Values("numeric(3,0)", List.of(0, 999, "-99.5"), () -> random.nextDouble() * 100),
+                new Values("char(4)", List.of("", "a", "a  b", "abcd    ", "ä🌞"), () -> cut(string(random), 4)),
+                new Values("mood", labels(), () -> any(labels(), random)),
+                new Values("timestamptz(0)", List.of(Instant.MAX, Instant.parse("1999-12-31T23:59:59.5Z"),
+                        Instant.parse("1999-12-31T23:59:58.5Z"), Instant.parse("2000-01-01T00:00:00.4999999Z")), () -> instant(random)),
+                new Values("timestamp(3)", List.of(LocalDateTime.MIN), () -> LocalDateTime.ofInstant(instant(random), ZoneOffset.UTC)),
+                new Values("time(2)", List.of("24:00", "23:59:59.995"), () -> LocalTime.ofNanoOfDay(random.nextLong(DAY_NANOS))),
+                new Values("timetz", List.of("24:00:00-15:59:59", "00:00+15:59:59", "12:30Z"), () -> offsetTime(random)),
+                new Values("timetz(1)", List.of("23:59:59.95+00"), () -> offsetTime(random)),
+                new Values("interval", intervals(), () -> interval(random)),
+                new Values("temper", labels().subList(1, 4), () -> any(labels().subList(1, 4), random)),
+                new Values("share", List.of(0, 99.994), () -> random.nextInt(9_999) / 100.0),
+                new Values("tags", List.of(List.of(), List.of("")), () -> list(random, () -> string(random))),
+                new Values("bool[]", List.of(new boolean[] {true, false}), () -> list(random, random::nextBoolean)),
+                new Values("int[]", List.of(new int[0], new int[] {1, -2}, "{}", " { 3 , NULL } "), () -> list(random, random::nextInt)),
+                new Values("float8[]", List.of(new double[] {Double.NaN, -0.0}), () -> list(random, random::nextGaussian)),
+                new Values("text[]", List.of(Arrays.asList("NULL", null, "null", "", " ", "\\", "\"", "{a,b}"), "{\"a \\\\\\\"\",b c ,null}"),
+                        () -> list(random, () -> string(random))),
+                new Values("varchar(3)[]", List.of(List.of("abc   ")), () -> list(random, () -> cut(string(random), 3))),
+                new Values("char(3)[]", List.of(List.of("a", "")), () -> list(random, () -> cut(string(random), 3))),
+                new Values("numeric(8,2)[]", List.of(List.of(1, "2.345")), () -> list(random, random::nextInt)
+                        .stream().map(number -> number == null ? null : BigDecimal.valueOf((Integer) number, 4)).toList()),
+                new Values("mood[]", List.of(labels()), () -> list(random, () -> any(labels(), random))),
+                new Values("temper[]", List.of(List.of("so so")), () -> list(random, () -> any(labels().subList(1, 4), random))),
+                new Values("share[]", List.of(List.of(1, 2)), () -> list(random, () -> random.nextInt(99))),
+                new Values("timestamptz(3)[]", List.of(List.of(Instant.EPOCH)), () -> list(random, () -> instant(random))),
+                new Values("interval[]", List.of(intervals()), () -> list(random, () -> interval(random))),
+                new Values("bytea[]", List.of(List.of(new byte[] {'\\', '"', 0})), () -> list(random, () -> bytes(random))),
+                new Values("uuid[]", List.of(List.of()), () -> list(random, () -> new UUID(random.nextLong(), random.nextLong()))),
+                new Values("json[]", List.of(List.of("{}", Map.of("a", List.of(1)))), () -> list(random, () -> json(random, 3))),
+                new Values("jsonb", List.of(List.of(), Map.of(), 1e23, -0.0, 1e-7, new BigDecimal("1E+3"), true, Map.of("", "\u0001\u007f/\\")),
+                        () -> json(random, 4)),
                 new Values("json", List.of("null", "{\"a\" :  [1, 2.50]}", "\"\\u0000\""), () -> Integer.toString(random.nextInt())));
     }
 
     /** Types whose values the server may spell in another way than they were given: they are stored right, in other bytes. */
     static List<Values> respelt() {
+        var random = new Random(SEED);
         return List.of(
-                new Values("jsonb", List.of("{\"b\":1,\"a\":{\"x\":1.50,\"x\":2}}", " [1,2]"), () -> "[ 1,2 ]"));
+                new Values("jsonb", List.of("{\"b\":1,\"a\":{\"x\":1.50,\"x\":2}}", " [1,2]"), () -> "[ 1,2 ]"),
+                new Values("jsonb[]", List.of(List.of("{\"b\":1}")), () -> List.of("[ 1,2 ]")),
+                new Values("interval(0)", List.of("1.6 s"), () -> Duration.ofMillis(1 + random.nextInt(999))),
+                new Values("interval year to month", List.of("1 mon 1 day"), () -> "1 h"));
     }
 
     static List<Values> all() {
@@ -276,5 +327,56 @@ class RoundTripTest {
     /** From 3000 BC to 15000 AD. */
     private static Instant instant(Random random) {
         return Instant.ofEpochSecond(random.nextLong(-157_000_000_000L, 411_000_000_000L), random.nextInt(1_000_000_000));
+    }
+
+    private static OffsetTime offsetTime(Random random) {
+        return OffsetTime.of(LocalTime.ofNanoOfDay(random.nextLong(DAY_NANOS)), ZoneOffset.ofTotalSeconds(random.nextInt(115_199) - 57_599));
+    }
+
+    private static List<String> labels() {
+        return List.of("sad", "so so", "zufrieden, \"wirklich\"", "NULL");
+    }
+
+    private static <T> T any(List<T> values, Random random) {
+        return values.get(random.nextInt(values.size()));
+    }
+
+    /** Up to five elements, some of them null. */
+    private static List<Object> list(Random random, Supplier<?> element) {
+        return Stream.generate(() -> random.nextInt(5) == 0 ? null : (Object) element.get()).limit(random.nextInt(6)).collect(toList());
+    }
+
+    /** The longest that can be told as text only since PostgreSQL 15. */
+    private static List<Object> intervals() {
+        var intervals = new ArrayList<Object>(List.of(Duration.ZERO, Period.ofMonths(Integer.MIN_VALUE), Period.ofDays(Integer.MIN_VALUE),
+                Period.ofMonths(Integer.MAX_VALUE).plusDays(Integer.MAX_VALUE), Duration.ofNanos(-1_000), "PT-0.5S",
+                "-1 mon +2 days -00:00:00.000001", "1 mon -2 days +2147483647:59:59.999999"));
+        if (Integer.parseInt(upserts.one("SHOW server_version_num")) >= 150_000) {
+            intervals.addAll(List.of("PT9223372036854.775807S", "PT-9223372036854.775808S"));
+        }
+        return intervals;
+    }
+
+    private static Object interval(Random random) {
+        return "P" + (random.nextInt(200) - 100) + "M" + (random.nextInt(200) - 100) + "DT"
+                + BigDecimal.valueOf(random.nextInt(2_000_000_000) - 1_000_000_000L, random.nextInt(7)).toPlainString() + "S";
+    }
+
+    private static Object json(Random random, int depth) {
+        return switch (random.nextInt(depth > 0 ? 7 : 5)) {
+            case 0 -> random.nextBoolean();
+            case 1 -> random.nextLong();
+            case 2 -> decimal(random);
+            case 3 -> random.nextGaussian() * Math.pow(10, random.nextInt(40) - 20);
+            case 4 -> List.of(string(random));
+            case 5 -> list(random, () -> json(random, depth - 1));
+            default -> {
+                var map = new HashMap<String, Object>();
+                for (int i = random.nextInt(5); i > 0; i--) {
+                    map.put(string(random), json(random, depth - 1));
+                }
+                yield map;
+            }
+        };
     }
 }
