@@ -37,13 +37,8 @@ final class BatchWriter {
     /** Stages that a session keeps: more than the tables and sets of columns that one program is likely to have. */
     private static final int MOST_STAGES = 32;
 
-    /**
-     * Every statement must see what others have committed by then, or the last one would not see that the table was altered. A bitmap
-     * reads the whole of a range, however few rows are asked for. And a way to join that is off is so dear on paper, before PostgreSQL
-     * 18, that jit would set in.
-     */
-    static final String SETTINGS = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL enable_bitmapscan = off; "
-            + "SET LOCAL jit = off";
+    /** Every statement must see what others have committed by then, or the last one would not see that the table was altered. */
+    private static final String ISOLATION = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
     private final Connection connection;
     private final Settings settings;
@@ -72,13 +67,8 @@ final class BatchWriter {
      *
      * @param fresh  rows whose keys are not there
      * @param others those that differ from what is stored; or all, if the server is to compare
-     * @param way    how they were found: STAGE if they were not
      */
-    private record Work(EncodedBatch.Group group, EncodedRows fresh, EncodedRows others, Way way) {
-
-        boolean compared() {
-            return way != Way.STAGE;
-        }
+    private record Work(EncodedBatch.Group group, EncodedRows fresh, EncodedRows others) {
 
         boolean nothing() {
             return fresh.size() == 0 && others.size() == 0;
@@ -108,7 +98,7 @@ final class BatchWriter {
             return new Outcome(counts, false); // each row was found as it was given: that is so, whatever became of the table
         }
         transaction.begin();
-        execute(SETTINGS);
+        execute(beginning(works));
         for (Work work : works) {
             write(work, givingWay);
         }
@@ -175,26 +165,31 @@ final class BatchWriter {
         EncodedRows none = rows.pick(new int[0], 0);
         boolean creates = settings.mode().creates();
         counts = counts.plus(new Counts(0, 0, parted.unchanged(), creates ? 0 : parted.fresh().size(), 0));
-        return new Work(group, creates ? parted.fresh() : none, parted.changed(), way);
+        return new Work(group, creates ? parted.fresh() : none, parted.changed());
     }
 
     /** All rows are left to the server to compare. */
     private static Work undecided(EncodedBatch.Group group) {
-        return new Work(group, group.rows().pick(new int[0], 0), group.rows(), Way.STAGE);
+        return new Work(group, group.rows().pick(new int[0], 0), group.rows());
+    }
+
+    /** What a transaction begins with, all in one message. */
+    private String beginning(List<Work> works) {
+        if (!batch.target().unique()) {
+            return ISOLATION + "; " + Statements.ofStage(batch.target(), settings.nulls()).lock();
+        }
+        return works.stream().allMatch(work -> work.others().size() == 0) ? ISOLATION : ISOLATION + "; " + Statements.lookUp();
     }
 
     private void write(Work work, boolean givingWay) throws SQLException {
         Target target = work.group().target();
-        if (!target.unique()) {
-            execute(Statements.ofStage(target, settings.nulls(), Range.ALL).lock());
-        }
         if (work.others().size() > 0 && givingWay && settings.mode() == Mode.UPSERT && target.unique()) {
             giveWay(target, work.others());
         } else if (work.others().size() > 0) {
             carry(work);
         }
         if (work.fresh().size() > 0) {
-            long inserted = copy(Statements.ofStage(target, settings.nulls(), Range.ALL).copyToTarget(), target.table(), work.fresh());
+            long inserted = copy(Statements.ofStage(target, settings.nulls()).copyToTarget(), target.table(), work.fresh());
             count(work.fresh().size(), inserted, 0, 0);
         }
     }
@@ -202,7 +197,7 @@ final class BatchWriter {
     private void carry(Work work) throws SQLException {
         Target target = work.group().target();
         EncodedRows rows = work.others();
-        Statements statements = plan.carrier(rows.size()) == Way.ARRAYS ? arrays(target, rows) : staged(work);
+        Statements statements = plan.carrier(rows.size()) == Way.ARRAYS ? arrays(target, rows) : staged(target, rows);
         boolean creates = settings.mode().creates();
         long updated = 0;
         long inserted = 0;
@@ -247,15 +242,12 @@ final class BatchWriter {
         return !batch.target().fingerprint().equals(Catalog.fingerprint(connection, batch.target().candidates()));
     }
 
-    private Statements arrays(Target target, EncodedRows rows) throws SQLException {
-        execute((target.unique() ? Statements.Join.LOOKUP : Statements.Join.ANY).settings());
+    private Statements arrays(Target target, EncodedRows rows) {
         return Statements.ofArrays(target, settings.nulls(), rows.arrays(target.columns()));
     }
 
-    private Statements staged(Work work) throws SQLException {
-        Target target = work.group().target();
-        EncodedRows rows = work.others();
-        Statements statements = Statements.ofStage(target, settings.nulls(), Range.of(target.key(), rows));
+    private Statements staged(Target target, EncodedRows rows) throws SQLException {
+        Statements statements = Statements.ofStage(target, settings.nulls());
         try (Statement statement = connection.createStatement()) {
             // It is of the server's session, and behind a pooler another session may serve each transaction.
             boolean absent;
@@ -270,13 +262,7 @@ final class BatchWriter {
             }
         }
         copy(statements.copyToStage(), statements.stageName(), rows);
-        if (!target.unique()) {
-            execute(Statements.Join.ANY.settings());
-            return statements;
-        }
-        boolean close = work.compared() ? work.way() == Way.RANGE : reach(statements, rows.size());
-        execute((close ? Statements.Join.RANGE : Statements.Join.LOOKUP).settings());
-        return close ? statements : Statements.ofStage(target, settings.nulls(), Range.ALL);
+        return statements;
     }
 
     /** Every commit empties all stages of the session, those too that no table has any more: 400 made a batch of one row take 240 ms. */
@@ -288,14 +274,6 @@ final class BatchWriter {
         }
         if (drop != null) {
             statement.execute(drop);
-        }
-    }
-
-    /** Whether the range is worth reading as a whole. */
-    private boolean reach(Statements statements, int rows) throws SQLException {
-        try (PreparedStatement statement = prepare(statements.reach(Plan.WORTH_READING * rows)); ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getBoolean(1);
         }
     }
 

@@ -45,14 +45,14 @@ final class Comparison {
     /** @return null where more is stored in the range than is worth reading */
     Parted ofRange() throws SQLException {
         int most = Plan.WORTH_READING * rows.size() + 1;
-        Statements statements = Statements.ofStage(target, nulls, Range.of(target.key(), rows));
-        return read(statements.copyRange(columns(), most, this::literal)) == most ? null : parted();
+        String sql = Statements.ofStage(target, nulls).copyRange(columns(), Range.of(target.key(), rows), most, this::literal);
+        return read(sql) == most ? null : parted();
     }
 
     Parted ofKeys() throws SQLException {
         var keys = IntStream.range(0, target.key().size())
                 .mapToObj(part -> rows.array(part, target.key().get(part).column().encoding())).toList();
-        read(Statements.ofStage(target, nulls, Range.ALL).copyKeys(columns(), rows.size(), keys, this::literal));
+        read(Statements.ofStage(target, nulls).copyKeys(columns(), rows.size(), keys, this::literal));
         return parted();
     }
 

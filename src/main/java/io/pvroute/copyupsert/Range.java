@@ -4,33 +4,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where in the target's key the rows of a batch lie. Without it, the planner reads the whole of a big table that was never analyzed, to
- * find 4,608 rows of it. The leading columns of the key are bound to the values that they have, as long as these are few, and the first
+ * Where in the target's key the rows of a batch lie. The leading columns of the key are bound to the values that they have, as long as these are few, and the first
  * column of many values to what lies between its least and its greatest; a bound on a later column alone makes it worse.
  */
 record Range(List<Bound> bounds) {
 
-    static final Range ALL = new Range(List.of());
-
     private static final int FEW = 64;
 
-    /** @param rows none of which has NULL in its key */
+    /**
+     * @param key  whose equal values have equal bytes
+     * @param rows none of which has NULL in its key
+     */
     static Range of(List<KeyPart> key, EncodedRows rows) {
         var bounds = new ArrayList<Bound>();
         int combinations = 1;
         for (int i = 0; i < key.size(); i++) {
             KeyPart part = key.get(i);
-            List<String> values = part.faithful() ? few(part, i, rows, FEW / combinations) : List.of();
+            List<String> values = few(part, i, rows, FEW / combinations);
             if (!values.isEmpty()) {
                 bounds.add(Bound.among(part, values));
                 combinations *= values.size();
             } else {
-                if (!part.faithful() && same(i, rows)) {
-                    bounds.add(Bound.one(part));
-                    continue;
-                }
-                if (part.defaultOrder()) {
-                    bounds.add(part.byteOrdered() ? between(part, i, rows) : Bound.between(part, null, null));
+                if (part.byteOrdered()) {
+                    bounds.add(between(part, i, rows));
                 }
                 break;
             }
@@ -41,29 +37,18 @@ record Range(List<Bound> bounds) {
     /**
      * A column of the key and the values that the batch has of it, as text that the type's input function takes.
      *
-     * @param among   all its values; empty where they are many, or where only the server knows them
-     * @param atLeast the least of many; null where only the server knows
-     * @param atMost  the greatest of many; null where only the server knows
-     * @param one     there is one value only
+     * @param among   all its values; empty where they are many
+     * @param atLeast the least of many
+     * @param atMost  the greatest of many
      */
-    record Bound(KeyPart part, List<String> among, String atLeast, String atMost, boolean one) {
+    record Bound(KeyPart part, List<String> among, String atLeast, String atMost) {
 
         static Bound among(KeyPart part, List<String> values) {
-            return new Bound(part, values, null, null, values.size() == 1);
+            return new Bound(part, values, null, null);
         }
 
         static Bound between(KeyPart part, String atLeast, String atMost) {
-            return new Bound(part, List.of(), atLeast, atMost, false);
-        }
-
-        /** One value, in a form that only the server knows: char(n) without its blanks, for one. */
-        static Bound one(KeyPart part) {
-            return new Bound(part, List.of(), null, null, true);
-        }
-
-        /** Whether its edges are known here. */
-        boolean known() {
-            return !among.isEmpty() || atLeast != null;
+            return new Bound(part, List.of(), atLeast, atMost);
         }
     }
 
@@ -83,16 +68,6 @@ record Range(List<Bound> bounds) {
             before = field;
         }
         return fields.stream().map(field -> rows.text(field, part.column().encoding())).toList();
-    }
-
-    private static boolean same(int column, EncodedRows rows) {
-        int first = rows.field(0, column);
-        for (int row = 1; row < rows.size(); row++) {
-            if (rows.compareFields(first, rows.field(row, column), false) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static Bound between(KeyPart part, int column, EncodedRows rows) {

@@ -23,16 +23,14 @@ final class Statements {
 
     private final Target target;
     private final Nulls nulls;
-    private final Range range;
     private final List<String> arrays;
     private final String stageName;
     private final String stage;
     private final String stageColumns;
 
-    private Statements(Target target, Nulls nulls, Range range, List<String> arrays) {
+    private Statements(Target target, Nulls nulls, List<String> arrays) {
         this.target = target;
         this.nulls = nulls;
-        this.range = range;
         this.arrays = arrays;
         stageColumns = list(target.columns(), column -> column.quoted() + ' ' + column.stageType());
         // A table that was altered gets another stage; the columns' types alone do not tell a type that was dropped and made again.
@@ -42,13 +40,13 @@ final class Statements {
     }
 
     /** The rows come from the stage. */
-    static Statements ofStage(Target target, Nulls nulls, Range range) {
-        return new Statements(target, nulls, range, List.of());
+    static Statements ofStage(Target target, Nulls nulls) {
+        return new Statements(target, nulls, List.of());
     }
 
     /** The rows come from parameters: for each column of the target the text of an array of its values' text. */
     static Statements ofArrays(Target target, Nulls nulls, List<String> arrays) {
-        return new Statements(target, nulls, Range.ALL, arrays);
+        return new Statements(target, nulls, arrays);
     }
 
     String stageName() {
@@ -87,16 +85,9 @@ final class Statements {
      * @param columns those to read, of the target's columns the first
      * @param literal makes a literal of a text
      */
-    String copyRange(int columns, int most, UnaryOperator<String> literal) {
-        var known = new ArrayList<Range.Bound>();
-        for (Range.Bound bound : range.bounds()) {
-            if (!bound.known()) {
-                break;
-            }
-            known.add(bound);
-        }
+    String copyRange(int columns, Range range, int most, UnaryOperator<String> literal) {
         return "COPY (SELECT " + read(columns) + " FROM " + target.quoted() + " AS t"
-                + " WHERE " + isTarget(literal) + known.stream().map(bound -> " AND " + within(bound, literal)).collect(Collectors.joining())
+                + " WHERE " + isTarget(literal) + range.bounds().stream().map(bound -> " AND " + within(bound, literal)).collect(Collectors.joining())
                 + " ORDER BY " + list(target.key(), part -> stored(part) + part.direction()) + " LIMIT (SELECT " + most
                 + ")) TO STDOUT (FORMAT binary)";
     }
@@ -132,42 +123,19 @@ final class Statements {
         return list(target.columns().subList(0, columns), column -> "t." + column.quoted());
     }
 
+    /**
+     * Tells the planner for the rest of the transaction to look up the target's row for each row given, in their order. It knows nothing of
+     * the rows given, often little of the target, and a wrong guess reads the whole of a big table. What is off is so dear on paper, before
+     * PostgreSQL 18, that jit would set in. Triggers of the target run under the same settings.
+     */
+    static String lookUp() {
+        return "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_material = off; "
+                + "SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off";
+    }
+
     /** Keeps everybody else from writing the target until the end of the transaction: without a unique index nothing else does. */
     String lock() {
         return "LOCK TABLE " + target.quoted() + " IN SHARE ROW EXCLUSIVE MODE";
-    }
-
-    /**
-     * Whether the target has no more than {@code most} rows in the range. Those are worth being read at once and hashed; of more, each is
-     * better looked up. Left alone, the planner takes a range that it has no statistics of for one row, and compares each stored row with
-     * each of the stage.
-     */
-    Sql reach(int most) {
-        var parameters = new ArrayList<String>();
-        String within = within(range.bounds(), parameters);
-        return new Sql("SELECT pg_catalog.count(*) <= " + most + " FROM (SELECT FROM " + target.quoted() + " AS t"
-                + (within.isEmpty() ? "" : " WHERE " + within.substring(" AND ".length())) + " LIMIT " + most + " + 1) AS l", parameters);
-    }
-
-    /** How the rows given and the target are joined: the planner is told, as it does not know the one and may not know the other. */
-    enum Join {
-        /** The target's rows of the range are read at once and hashed. */
-        RANGE("nestloop = off", "hashjoin = on", "mergejoin = on", "material = on"),
-        /** The target's row is looked up for each row given. */
-        LOOKUP("nestloop = on", "hashjoin = off", "mergejoin = off", "material = off"),
-        /** As the planner likes. */
-        ANY("nestloop = on", "hashjoin = on", "mergejoin = on", "material = on");
-
-        private final String settings;
-
-        Join(String... settings) {
-            this.settings = Stream.of(settings).map(setting -> "SET LOCAL enable_" + setting).collect(Collectors.joining("; "));
-        }
-
-        /** Statements that tell it for the rest of the transaction. Triggers of the target run under the same settings. */
-        String settings() {
-            return settings;
-        }
     }
 
     /** The first row with a text that its type's input function refuses, its column's position and the reason. PostgreSQL 16 or later. */
@@ -197,8 +165,8 @@ final class Statements {
     }
 
     /**
-     * Updates the rows that differ. They are locked first, in the order of the key, so that concurrent batches wait for each other
-     * instead of dying in a deadlock; rows that are the same are not even locked.
+     * Updates the rows that differ, one after the other in the order of the key, so that concurrent batches wait for each other instead of
+     * dying in a deadlock; rows that are the same are not even locked.
      */
     Sql update() {
         var parameters = new ArrayList<String>();
@@ -216,12 +184,10 @@ final class Statements {
     }
 
     private String update(List<String> parameters) {
-        String changed = "SELECT " + list(target.columns(), column -> staged(column) + " AS " + column.quoted()) + " FROM "
-                + given(parameters) + " JOIN " + target.quoted() + " AS t ON " + match(this::staged, parameters) + " WHERE "
-                + differs(this::staged) + " ORDER BY " + order() + " FOR NO KEY UPDATE OF t";
-        return "WITH s AS MATERIALIZED (" + changed + ") UPDATE " + target.quoted() + " AS t SET "
-                + list(target.values(), column -> column.quoted() + " = " + value(column, Statements::given))
-                + " FROM s WHERE " + match(Statements::given, parameters) + " AND " + differs(Statements::given);
+        return "UPDATE " + target.quoted() + " AS t SET "
+                + list(target.values(), column -> column.quoted() + " = " + value(column)) + " FROM (SELECT "
+                + list(target.columns(), column -> staged(column) + " AS " + column.quoted()) + " FROM " + given(parameters) + " ORDER BY "
+                + order() + " OFFSET 0) AS s WHERE " + equalKeys(Statements::given) + " AND " + differs();
     }
 
     /** Inserts the rows whose keys are not there. Someone else's insert of one of them meanwhile makes it fail with 23505. */
@@ -258,7 +224,7 @@ final class Statements {
     }
 
     private String exists(List<String> parameters) {
-        return "EXISTS (SELECT FROM " + target.quoted() + " AS t WHERE " + match(this::staged, parameters) + ")";
+        return "EXISTS (SELECT FROM " + target.quoted() + " AS t WHERE " + equalKeys(this::staged) + ")";
     }
 
     private String insertMissing(List<String> parameters) {
@@ -299,13 +265,13 @@ final class Statements {
     }
 
     /** What is to be stored in a row that is there. */
-    private String value(Column column, Function<Column, String> source) {
-        return nulls == Nulls.KEEP ? "COALESCE(" + source.apply(column) + ", " + stored(column) + ")" : source.apply(column);
+    private String value(Column column) {
+        return nulls == Nulls.KEEP ? "COALESCE(" + given(column) + ", " + stored(column) + ")" : given(column);
     }
 
-    private String differs(Function<Column, String> source) {
+    private String differs() {
         return "ROW(" + list(target.values(), Statements::stored) + ")::pg_catalog.record" + DIFFERENT + "ROW("
-                + list(target.values(), column -> value(column, source)) + ")::pg_catalog.record";
+                + list(target.values(), this::value) + ")::pg_catalog.record";
     }
 
     private String keys(Function<Column, String> source) {
@@ -325,42 +291,24 @@ final class Statements {
                 .collect(Collectors.joining(" AND "));
     }
 
-    private String match(Function<Column, String> source, List<String> parameters) {
-        return equalKeys(source) + within(range.bounds(), parameters);
-    }
-
-    private String within(List<Range.Bound> bounds, List<String> parameters) {
-        return bounds.stream().map(bound -> " AND " + within(bound, value -> {
-            parameters.add(value);
-            return "?";
-        })).collect(Collectors.joining());
-    }
-
-    /** @param value makes a literal or a parameter of a text */
-    private String within(Range.Bound bound, UnaryOperator<String> value) {
+    private static String within(Range.Bound bound, UnaryOperator<String> literal) {
         KeyPart part = bound.part();
-        if (bound.among().size() > 1) {
-            return stored(part) + ' ' + part.equal() + " ANY (ARRAY[" + list(bound.among(), one -> edge(part, one, "ASC", value)) + "])";
+        if (bound.among().size() == 1) {
+            return stored(part) + ' ' + part.equal() + ' ' + edge(part, bound.among().get(0), literal);
         }
-        if (bound.one()) {
-            String one = bound.among().isEmpty() ? null : bound.among().get(0);
-            return stored(part) + ' ' + part.equal() + ' ' + edge(part, one, "ASC", value);
+        if (!bound.among().isEmpty()) {
+            return stored(part) + ' ' + part.equal() + " ANY (ARRAY[" + list(bound.among(), one -> edge(part, one, literal)) + "])";
         }
-        return stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), "ASC", value)
-                + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), "DESC", value);
+        return stored(part) + ' ' + part.atLeast() + ' ' + edge(part, bound.atLeast(), literal)
+                + " AND " + stored(part) + ' ' + part.atMost() + ' ' + edge(part, bound.atMost(), literal);
     }
 
     private static String stored(KeyPart part) {
         return "t." + part.column().quoted();
     }
 
-    private String edge(KeyPart part, String edge, String direction, UnaryOperator<String> value) {
-        if (edge == null) {
-            String key = staged(part.column());
-            return "(SELECT " + key + " FROM " + stage + " AS s ORDER BY " + key + part.collate() + ' ' + direction + " LIMIT 1)"
-                    + part.collate();
-        }
-        return "CAST(" + value.apply(edge) + " AS " + part.column().bareType() + ")" + part.collate();
+    private static String edge(KeyPart part, String edge, UnaryOperator<String> literal) {
+        return "CAST(" + literal.apply(edge) + " AS " + part.column().bareType() + ")" + part.collate();
     }
 
     private static <T> String list(List<T> items, Function<T, String> text) {

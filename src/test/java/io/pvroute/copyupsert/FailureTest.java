@@ -141,7 +141,7 @@ class FailureTest {
 
     @Test
     void aCopyThatTheServerCancelsLeavesTheConnectionGoodForTheNext() {
-        upserts.execute("CREATE TABLE wide (k int PRIMARY KEY, v char(1000))");
+        upserts.execute("CREATE TABLE wide (k int PRIMARY KEY, v text CHECK (v NOT LIKE 'z%'))");
         try (HikariDataSource single = single("statement_timeout=0")) {
             CopyUpsertProcessor processor = upserts.into("wide");
             processor.setDataSource(single);
@@ -150,10 +150,10 @@ class FailureTest {
                 rows.add(row("k", i, "v", "x".repeat(1_000)));
             }
             rows.add(row("k", -1, "v", "y"));
-            rows.set(1_500, row("k", 1_500, "v", "z".repeat(1_001)));
+            rows.set(1_500, row("k", 1_500, "v", "z".repeat(1_000)));
 
             assertThatThrownBy(() -> upserts.run(processor, rows)).isInstanceOf(UpsertDataException.class)
-                    .hasMessageContaining("row 1501, column v: value too long for type character(1000)");
+                    .hasMessageContaining("row 1501: new row for relation \"wide\" violates check constraint");
 
             rows.remove(1_500);
             assertThat(upserts.run(processor, rows)).isEqualTo(new Counts(2_000, 0, 0, 0, 0));

@@ -133,7 +133,7 @@ final class ModelKinds {
         add(kinds, "jsonb", KEY_OF_PARTITIONS, null,
                 (n, r) -> Value.of(r.nextBoolean() ? "{\"a\":" + n + ",\"b\":[]}" : "{ \"b\": [], \"a\": " + n + ".0}"), "null", "[]", "1.0");
         add(kinds, "json", VALUE, null, (n, r) -> Value.of(r.nextBoolean() ? "{\"a\":" + n + "}" : "{ \"a\": " + n + " }"), "null", "[]");
-        add(kinds, "int4[]", KEY_OF_PARTITIONS, null, (n, r) -> Value.of("{" + (int) n + ",NULL}"), "{}", "{{1,2},{3,4}}");
+        add(kinds, "int4[]", KEY_OF_PARTITIONS, null, (n, r) -> Value.of("{" + (int) n + ",NULL}"), "{}", "{NULL}");
         add(kinds, "text[]", VALUE, null, (n, r) -> Value.of("{\"a b\"," + n + "}"), "{}", "{NULL,\"NULL\",\"\\\"\"}");
         add(kinds, "numeric[]", VALUE, null, (n, r) -> Value.of("{" + n + (r.nextBoolean() ? ".0" : "") + "}"));
         add(kinds, "varchar(12)[]", VALUE, null, (n, r) -> Value.of("{" + n + "}"));
