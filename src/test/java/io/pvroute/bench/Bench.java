@@ -1,5 +1,7 @@
 package io.pvroute.bench;
 
+import java.util.Locale;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -12,6 +14,7 @@ final class Bench {
     }
 
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT); // figures look the same everywhere
         var commands = new CommandLine(new Bench());
         commands.setExecutionExceptionHandler((e, command, parsed) -> {
             if (AtExit.isNow()) {

@@ -3,6 +3,7 @@ package io.pvroute.bench;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
 import java.util.Iterator;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.IntStream;
 
@@ -20,6 +21,7 @@ final class EndlessBody {
 
     /** @param arguments JDBC URL, table, number of rows */
     public static void main(String[] arguments) {
+        Locale.setDefault(Locale.ROOT);
         var shape = new Shape(1);
         var dataSource = new PGSimpleDataSource();
         dataSource.setUrl(arguments[0]);

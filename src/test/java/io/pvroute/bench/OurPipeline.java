@@ -79,7 +79,8 @@ final class OurPipeline {
     private Figure awaitLoaded(Program program, Statement statement, Phase phase, Instant after, long walBefore) throws SQLException,
             InterruptedException {
         String book = """
-                SELECT (SELECT count(*) FROM generate_series(pv_window_start('%s'), timestamptz '%s' - interval '1 second', interval '384 hours')),
+                SELECT (SELECT count(*)
+                          FROM generate_series(pv_window_start('%s'), timestamptz '%s' - interval '1 second', interval '384 hours')),
                        count(*) FILTER (WHERE state = 'loaded' AND loaded_from IS NOT NULL AND read_at > '%s'),
                        count(*) FILTER (WHERE state IN ('dead', 'empty')),
                        extract(epoch FROM max(read_at)),

@@ -32,7 +32,8 @@ final class Report {
     /** @param round 0 is the one that makes warm and is forgotten */
     void progress(String work, int round, int rounds) {
         long seconds = (System.nanoTime() - started) / 1_000_000_000;
-        System.err.printf("  %2d:%02d  %s: %s%n", seconds / 60, seconds % 60, work, round == 0 ? "warm-up" : "round " + round + " of " + rounds);
+        System.err.printf("  %2d:%02d  %s: %s%n", seconds / 60, seconds % 60, work,
+                round == 0 ? "warm-up" : "round " + round + " of " + rounds);
     }
 
     void add(Figure figure) {
@@ -51,6 +52,14 @@ final class Report {
         return ones.isEmpty() || others.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(ones.getAsDouble() / others.getAsDouble());
     }
 
+    OptionalDouble walBytes(String work, String phase, String contestant) {
+        return median(of(work, phase, contestant), Figure::walBytes);
+    }
+
+    OptionalDouble deadRows(String work, String phase, String contestant) {
+        return median(of(work, phase, contestant), Figure::deadRows);
+    }
+
     /** What is measured in no table, in a line. */
     void note(String line) {
         notes.add(line);
@@ -67,7 +76,8 @@ final class Report {
     private void tables() {
         for (Map.Entry<String, String> work : works.entrySet()) {
             out.printf("%n%s: %s%n", work.getKey(), work.getValue());
-            out.printf("  %-14s %-18s %12s %21s %11s %10s %10s%n", "", "", "rows/s", "lowest – highest", "ms a batch", "WAL MB", "dead rows");
+            out.printf("  %-14s %-18s %12s %21s %11s %10s %10s%n", "", "", "rows/s", "lowest – highest", "ms a batch", "WAL MB",
+                    "dead rows");
             String before = "";
             for (Figure kind : kinds(work.getKey())) {
                 List<Figure> measured = of(kind.work(), kind.phase(), kind.contestant()).toList();
@@ -75,14 +85,6 @@ final class Report {
                 before = kind.phase();
             }
         }
-    }
-
-    OptionalDouble walBytes(String work, String contestant) {
-        return median(figures.stream().filter(f -> f.work().equals(work) && f.contestant().equals(contestant)), Figure::walBytes);
-    }
-
-    OptionalDouble deadRows(String work, String contestant) {
-        return median(figures.stream().filter(f -> f.work().equals(work) && f.contestant().equals(contestant)), Figure::deadRows);
     }
 
     /** One figure of each phase and contestant, phases together. */
@@ -100,7 +102,8 @@ final class Report {
         return String.format(Locale.ROOT, "  %-14s %-18s %,12.0f %,9.0f – %,9.0f %11.3f %10.2f %10s", phase, contestant,
                 median(measured.stream(), Figure::rowsPerSecond).orElseThrow(), rates.getMin(), rates.getMax(),
                 median(measured.stream(), f -> 1000 * f.seconds() / f.batches()).orElseThrow(),
-                median(measured.stream(), f -> f.walBytes() / 1e6).orElseThrow(), dead < 0 ? "" : String.format(Locale.ROOT, "%,.0f", dead));
+                median(measured.stream(), f -> f.walBytes() / 1e6).orElseThrow(),
+                dead < 0 ? "" : String.format(Locale.ROOT, "%,.0f", dead));
     }
 
     private Stream<Figure> of(String work, String phase, String contestant) {

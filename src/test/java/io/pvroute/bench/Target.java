@@ -21,7 +21,7 @@ record Target(String name, boolean atLeast, double goal) {
         // compared as it is printed
         double rounded = Math.round(value.getAsDouble() * 100) / 100.0;
         String verdict = atLeast ? rounded >= goal ? "ok" : "below" : rounded <= goal ? "ok" : "above";
-        return String.format(Locale.ROOT, "ratio %s %.2f target %s %s", name, rounded, BigDecimal.valueOf(goal).stripTrailingZeros().toPlainString(),
-                verdict);
+        return String.format(Locale.ROOT, "ratio %s %.2f target %s %s", name, rounded,
+                BigDecimal.valueOf(goal).stripTrailingZeros().toPlainString(), verdict);
     }
 }

@@ -1,5 +1,6 @@
 package io.pvroute.bench;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 
@@ -15,6 +16,9 @@ final class WriteCommand implements Callable<Integer> {
 
     private static final int QUICK = 10;
     private static final int ONE_YEAR = 105_120;
+
+    private static final List<String> WORKS = List.of(WriteTargets.NARROW, WriteTargets.LARGE, WriteTargets.WIDE, Rewrite.WORK,
+            WriteTargets.SMALL, WriteTargets.SPARSE);
 
     /** Enough for a time that can be measured. */
     private int smallBatches = 1000;
@@ -32,13 +36,12 @@ final class WriteCommand implements Callable<Integer> {
     @Option(names = "--repeat", paramLabel = "N", defaultValue = "5", description = "rounds that count (${DEFAULT-VALUE})")
     private int repeat;
 
-    @Option(names = "--quick", description = "a tenth of all rows and batches in 3 rounds, for a first look in a minute or two")
+    @Option(names = "--quick", description = "a tenth of the rows in 3 rounds, for a first look in a minute or two")
     private boolean quick;
 
     @Option(names = "--only", paramLabel = "NAME", split = ",",
             description = "only these: narrow, narrow-100000, wide, rewrite, small, sparse")
-    private Set<String> only = Set.of(WriteTargets.NARROW, WriteTargets.LARGE, WriteTargets.WIDE, Rewrite.WORK,
-            "small", WriteTargets.SPARSE);
+    private Set<String> only = Set.copyOf(WORKS);
 
     @Option(names = "--contestants", paramLabel = "NAME", split = ",", description = "only these, as the tables name them")
     private Set<String> chosen = Set.of();
@@ -48,11 +51,13 @@ final class WriteCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        requireKnown("--only", only, WORKS);
+        requireKnown("--contestants", chosen, Contestants.NAMES);
         if (quick) {
             rows /= QUICK;
             wideRows /= QUICK;
             sparseRows /= QUICK;
-            smallBatches /= QUICK;
+            smallBatches /= 2; // fewer make nobody warm
             repeat = Math.min(repeat, 3);
         }
         var report = new Report(System.out);
@@ -66,6 +71,13 @@ final class WriteCommand implements Callable<Integer> {
         }
         report.print(new WriteTargets(report).values());
         return 0;
+    }
+
+    private static void requireKnown(String option, Set<String> given, List<String> known) {
+        if (!known.containsAll(given)) {
+            throw new BenchException(option + ' ' + String.join(",", given) + " names something that there is not; there are "
+                    + String.join(", ", known) + '.');
+        }
     }
 
     private void loads(Server server, Report report, Contestants contestants, SeedPython python) throws Exception {
@@ -89,7 +101,7 @@ final class WriteCommand implements Callable<Integer> {
     }
 
     private void batches(Server server, Report report, Contestants contestants) throws Exception {
-        if (only.contains("small")) {
+        if (only.contains(WriteTargets.SMALL)) {
             try (var batches = new Batches(server, report, ONE_YEAR)) {
                 batches.consecutive(WriteTargets.small(1), smallBatches, 1, contestants.ofBatches(), repeat);
                 batches.consecutive(WriteTargets.small(10), smallBatches, 10, contestants.ofBatches(), repeat);

@@ -12,7 +12,9 @@ final class WriteTargets {
     static final String NARROW = "narrow";
     static final String LARGE = "narrow-100000";
     static final String WIDE = "wide";
+    static final String SMALL = "small";
     static final String SPARSE = "sparse";
+    private static final String UNCHANGED = Phase.UNCHANGED.title();
 
     private final Report report;
 
@@ -35,13 +37,13 @@ final class WriteTargets {
         values.put(new Target("small_batch_vs_camel_sql_288", true, 1.5), smallRatio(288));
         values.put(new Target("sparse_batch_vs_seed_sql", true, 0.9), sparse());
         values.put(new Target("unchanged_wal_mb", false, 0.1), walOfRewrite());
-        values.put(new Target("unchanged_dead_rows", false, 0), report.deadRows(Rewrite.WORK, Contestants.OURS));
+        values.put(new Target("unchanged_dead_rows", false, 0), report.deadRows(Rewrite.WORK, UNCHANGED, Contestants.OURS));
         return values;
     }
 
     /** The work of batches of so many rows. */
     static String small(int rows) {
-        return "small-" + rows;
+        return SMALL + '-' + rows;
     }
 
     private OptionalDouble against(String work, Phase phase, String other) {
@@ -65,8 +67,8 @@ final class WriteTargets {
     }
 
     private OptionalDouble walOfRewrite() {
-        OptionalDouble ours = report.walBytes(Rewrite.WORK, Contestants.OURS);
-        OptionalDouble scan = report.walBytes(Rewrite.WORK, Rewrite.SCAN);
+        OptionalDouble ours = report.walBytes(Rewrite.WORK, UNCHANGED, Contestants.OURS);
+        OptionalDouble scan = report.walBytes(Rewrite.WORK, UNCHANGED, Rewrite.SCAN);
         return ours.isEmpty() ? ours : OptionalDouble.of(Math.max(0, ours.getAsDouble() - scan.getAsDouble()) / 1e6);
     }
 
