@@ -247,7 +247,7 @@ class FailureTest {
     }
 
     private static void terminateWaiting() {
-        upserts.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        upserts.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 + " WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 }

@@ -143,7 +143,7 @@ class ServerFaultsTest {
             fill(filler);
 
             assertThatThrownBy(() -> upserts.run(into("small", pool), rows())).isInstanceOf(TransientUpsertException.class)
-                    .hasMessageContaining("tried once: could not extend file").hasMessageContaining("No space left on device");
+                    .hasMessageContaining("tried once: could not extend file");
             assertThat(statement.executeQuery("SELECT FROM small").next()).isFalse();
 
             Files.delete(filler);
