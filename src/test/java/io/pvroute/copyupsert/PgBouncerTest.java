@@ -40,8 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Behind PgBouncer in transaction mode each transaction may be another session's: what one has left behind, the next need not find, and may
- * find of a stranger's. PgBouncer wants {@code ignore_startup_parameters = extra_float_digits} for the driver, and the driver wants
- * {@code prepareThreshold=0} for PgBouncer before 1.21.
+ * find of a stranger's. PgBouncer wants {@code ignore_startup_parameters = extra_float_digits} for the driver; its URL needs nothing.
  */
 @Timeout(120)
 class PgBouncerTest {
@@ -74,7 +73,7 @@ class PgBouncerTest {
         starting.environment().merge("PATH", "/usr/sbin", (path, more) -> path + File.pathSeparator + more);
         pgbouncer = starting.start();
         String url = "jdbc:postgresql://127.0.0.1:" + port + URI.create(upserts.database.url().substring("jdbc:".length())).getPath()
-                + "?user=anybody&prepareThreshold=0";
+                + "?user=anybody";
         Awaitility.await("pgbouncer").atMost(20, TimeUnit.SECONDS).ignoreExceptionsInstanceOf(SQLException.class).until(() -> {
             try (Connection connection = DriverManager.getConnection(url)) {
                 return connection.isValid(5);
