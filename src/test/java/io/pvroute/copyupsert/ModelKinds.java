@@ -6,17 +6,22 @@ import static io.pvroute.copyupsert.ModelKind.Use.VALUE;
 
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.pvroute.copyupsert.ModelKind.Numbered;
@@ -120,7 +125,11 @@ final class ModelKinds {
         add(kinds, "timestamptz(0)", KEY_OF_PARTITIONS, "yesterday",
                 (n, r) -> instant(START.plusSeconds(n).plusNanos(1_000_000L * (r.nextInt(800) - 400)), r));
         add(kinds, "interval", KEY_OF_PARTITIONS, null,
-                (n, r) -> Value.of(r.nextBoolean() ? n + " days" : 24 * n + ":00:00"), "1 mon", "30 days", "-1 days +24:00:00");
+                (n, r) -> switch (r.nextInt(3)) {
+                    case 0 -> new Value(Period.ofDays((int) n), n + " days");
+                    case 1 -> new Value(Duration.ofHours(24 * n), 24 * n + ":00:00");
+                    default -> Value.of(n + " days");
+                }, "1 mon", "30 days", "-1 days +24:00:00");
     }
 
     private static void others(List<ModelKind> kinds) {
@@ -131,12 +140,20 @@ final class ModelKinds {
         add(kinds, "int4range", KEY_OF_PARTITIONS, null, (n, r) -> Value.of(
                 r.nextBoolean() ? "[" + n + ',' + (n + 3) + ')' : "[" + n + ',' + (n + 2) + ']'), "empty");
         add(kinds, "jsonb", KEY_OF_PARTITIONS, null,
-                (n, r) -> Value.of(r.nextBoolean() ? "{\"a\":" + n + ",\"b\":[]}" : "{ \"b\": [], \"a\": " + n + ".0}"), "null", "[]", "1.0");
+                (n, r) -> switch (r.nextInt(3)) {
+            case 0 -> new Value(Map.of("a", n, "b", List.of()), "{\"a\":" + n + ",\"b\":[]}");
+            case 1 -> Value.of("{\"a\":" + n + ",\"b\":[]}");
+            default -> Value.of("{ \"b\": [], \"a\": " + n + ".0}");
+        }, "null", "[]", "1.0");
         add(kinds, "json", VALUE, null, (n, r) -> Value.of(r.nextBoolean() ? "{\"a\":" + n + "}" : "{ \"a\": " + n + " }"), "null", "[]");
-        add(kinds, "int4[]", KEY_OF_PARTITIONS, null, (n, r) -> Value.of("{" + (int) n + ",NULL}"), "{}", "{NULL}");
-        add(kinds, "text[]", VALUE, null, (n, r) -> Value.of("{\"a b\"," + n + "}"), "{}", "{NULL,\"NULL\",\"\\\"\"}");
+        add(kinds, "int4[]", KEY_OF_PARTITIONS, null, (n, r) -> array(r, Arrays.asList((int) n, null)), "{}", "{NULL}");
+        add(kinds, "text[]", VALUE, null, (n, r) -> array(r, List.of("a b", "x" + n)), "{}", "{NULL,\"NULL\",\"\\\"\"}");
         add(kinds, "numeric[]", VALUE, null, (n, r) -> Value.of("{" + n + (r.nextBoolean() ? ".0" : "") + "}"));
-        add(kinds, "varchar(12)[]", VALUE, null, (n, r) -> Value.of("{" + n + "}"));
+        add(kinds, "varchar(12)[]", VALUE, null, (n, r) -> array(r, List.of(word(n))));
+        add(kinds, "float8[]", VALUE, null, (n, r) -> array(r, List.of(n / 4.0, -0.0)), "{NaN,-Infinity}");
+        add(kinds, "timestamptz[]", VALUE, null, (n, r) -> array(r, List.of(START.plusMinutes(n).toInstant(ZoneOffset.UTC))));
+        add(kinds, "mood[]", VALUE, null, (n, r) -> array(r, List.of(MOODS.get((int) Math.floorMod(n, 10L)))));
+        add(kinds, "inet[]", VALUE, null, (n, r) -> Value.of("{10.0.0." + (n & 255) + '}'));
         add(kinds, "pair", KEY, null, (n, r) -> Value.of("(" + (int) n + ",x)"), "(,)", "(1,\"a b\")");
         add(kinds, "bit(16)", KEY, null, (n, r) -> Value.of(bits(n)));
         add(kinds, "point", VALUE, null, (n, r) -> Value.of("(" + n + ",1)"));
@@ -155,6 +172,16 @@ final class ModelKinds {
     private static Value decimal(BigDecimal number, Random random) {
         BigDecimal scaled = random.nextBoolean() ? number.stripTrailingZeros() : number.setScale(number.scale() + random.nextInt(3));
         return random.nextBoolean() ? new Value(scaled, scaled.toPlainString()) : Value.of(scaled.toPlainString());
+    }
+
+    private static Value array(Random random, List<?> elements) {
+        String text = elements.stream().map(element -> element == null ? "NULL"
+                : '"' + element.toString().replace("\\", "\\\\").replace("\"", "\\\"") + '"').collect(Collectors.joining(",", "{", "}"));
+        return switch (random.nextInt(3)) {
+            case 0 -> new Value(elements, text);
+            case 1 -> new Value(elements.toArray(), text);
+            default -> Value.of(text);
+        };
     }
 
     private static Value instant(LocalDateTime utc, Random random) {
