@@ -2,13 +2,19 @@ package io.pvroute.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDefinition;
 import org.junit.jupiter.api.Test;
 
 /** The shipped routes as an operator reads them. */
@@ -29,6 +35,21 @@ class ShippedRoutesTest extends ShippedRoutes {
         assertThat(context.getRouteDefinitions()).allSatisfy(route -> assertThat(nodes(route)).allSatisfy(node ->
                 assertThat(((OptionalIdentifiedDefinition<?>) node).hasCustomIdAssigned())
                         .as("%s in route %s has an id in the file", node.getLabel(), route.getId()).isTrue()));
+    }
+
+    @Test
+    void theNumberOfParametersThatARouteTellsIsThatOfItsStatement() throws Exception {
+        Pattern told = Pattern.compile("sql:file:(.+\\.sql)\\?.*parametersCount=(\\d+)");
+        List<MatchResult> statements = context.getRouteDefinitions().stream().flatMap(route -> nodes(route).stream())
+                .filter(ToDefinition.class::isInstance).map(node -> told.matcher(context.resolvePropertyPlaceholders(((ToDefinition) node).getUri())))
+                .filter(Matcher::find).map(Matcher::toMatchResult).toList();
+
+        assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
+                .containsExactly("claim-windows.sql", "prolong-lease.sql", "window-loaded.sql");
+        for (MatchResult statement : statements) {
+            String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
+            assertThat(Pattern.compile(":#").matcher(parameters).results().count()).as(statement.group(1)).isEqualTo(Long.parseLong(statement.group(2)));
+        }
     }
 
     private static List<NamedNode> nodes(RouteDefinition route) {
