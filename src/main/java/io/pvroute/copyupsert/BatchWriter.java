@@ -95,6 +95,7 @@ final class BatchWriter {
             }
         }
         if (works.isEmpty() && counts.missing() == 0) {
+            plan.learn(batch.rows().size(), 0);
             return new Outcome(counts, false); // each row was found as it was given: that is so, whatever became of the table
         }
         transaction.begin();
@@ -106,6 +107,7 @@ final class BatchWriter {
         boolean stale = isStale();
         if (!stale) {
             transaction.commit();
+            plan.learn(batch.rows().size(), counts.updated());
         }
         return new Outcome(counts, stale);
     }

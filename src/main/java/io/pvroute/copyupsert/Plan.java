@@ -1,7 +1,5 @@
 package io.pvroute.copyupsert;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,8 +8,8 @@ import org.slf4j.LoggerFactory;
  * is the cost, and which of them a table allows.
  *
  * <p>Comparing on the wire is for keys whose bytes tell whether they are equal, and for columns that come back in the bytes that they were
- * sent in. Whether the rows of a batch lie close together in the table is known only when its range was read; where they did not, the next
- * few batches begin with their keys.
+ * sent in. Whether the rows of a batch lie close together in the table is known only when its range was read, and
+ * whether they differ from what is stored only when they were compared: the next few batches are taken to be like the last.
  */
 final class Plan {
 
@@ -24,39 +22,52 @@ final class Plan {
     private static final int MOST_KEYS = 10_000;
     /** Rows that go as arrays: more of them are cheaper by COPY into a table, even if that has to be made first. */
     private static final int MOST_ARRAYS = 1_000;
-    /** Batches after one that lay scattered which are taken to be so too. */
-    private static final int REMEMBERED = 16;
-
     private final Target target;
     private final Way forced;
-    private final AtomicInteger scattered;
+    private final Habit habit;
 
-    /** @param scattered how many of the next batches into this table are taken to lie scattered; kept from batch to batch */
-    Plan(Target target, Way forced, AtomicInteger scattered) {
+    Plan(Target target, Way forced, Habit habit) {
         this.target = target;
         this.forced = forced;
-        this.scattered = scattered;
+        this.habit = habit;
     }
 
     /** How a batch is told apart at first: RANGE, KEYS, or STAGE for leaving it to the server. */
     Way comparison(int rows) {
         if (!target.comparable()) {
-            return because(Way.STAGE, rows, target.rules() ? "COPY does not follow the table's rules" : !target.unique() ? "no unique index keeps others from inserting the same key"
-                    : !target.faithful() ? "equal keys may have different bytes" : "a column travels as text");
+            return because(Way.STAGE, rows, whyNotComparable());
         }
         if (forced != Way.AUTO) {
             return because(forced == Way.ARRAYS ? Way.STAGE : forced, rows, "it is set");
         }
-        if (rows <= MOST_KEYS && scattered.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+        if (habit.isChanging()) {
+            return because(Way.STAGE, rows, "most rows of the batch before had to be updated");
+        }
+        if (rows <= MOST_KEYS && habit.isScattered()) {
             return because(Way.KEYS, rows, "a batch before lay scattered over the table");
         }
         return because(Way.RANGE, rows, "nothing is known yet of what is stored between its keys");
     }
 
+    private String whyNotComparable() {
+        if (!target.unique()) {
+            return "no unique index keeps others from inserting the same key";
+        }
+        if (target.rules()) {
+            return "COPY does not follow the table's rules";
+        }
+        return target.faithful() ? "a column travels as text" : "equal keys may have different bytes";
+    }
+
+    /** What became of a batch. */
+    void learn(long rows, long updated) {
+        habit.changed((double) updated / rows);
+    }
+
     /** How a batch is told apart after more rows than are worth reading turned out to be stored in its range. */
     Way comparisonOfScattered(int rows) {
         if (rows <= MOST_KEYS) {
-            scattered.set(REMEMBERED);
+            habit.scattered();
             return because(Way.KEYS, rows, "more than " + WORTH_READING + " rows for each of its own are stored in its range");
         }
         return because(Way.STAGE, rows, "it is scattered, and too long for its keys to be looked up");

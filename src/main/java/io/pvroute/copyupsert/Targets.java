@@ -5,7 +5,6 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
 
@@ -16,7 +15,7 @@ final class Targets {
     private static final int MOST = 1000;
 
     private final Map<Use, Target> known = new ConcurrentHashMap<>();
-    private final Map<Long, AtomicInteger> scattered = new ConcurrentHashMap<>();
+    private final Map<Long, Habit> habits = new ConcurrentHashMap<>();
 
     /** @param columns names of the columns, as given */
     Target get(Settings settings, List<String> columns) throws SQLException {
@@ -39,12 +38,12 @@ final class Targets {
         }
     }
 
-    /** How many of the next batches into the table are taken to lie scattered over it, see {@link Plan}. */
-    AtomicInteger scattered(Target target) {
-        if (scattered.size() >= MOST) {
-            scattered.clear();
+    /** How batches into the table are, kept from one to the next. */
+    Habit habit(Target target) {
+        if (habits.size() >= MOST) {
+            habits.clear();
         }
-        return scattered.computeIfAbsent(target.oid(), table -> new AtomicInteger());
+        return habits.computeIfAbsent(target.oid(), table -> new Habit());
     }
 
     private record Use(DataSource dataSource, String table, List<String> columns, List<String> key) {

@@ -106,7 +106,7 @@ final class Upsert {
         copying = null;
         Target target = encoded.target();
         try (Connection connection = settings.dataSource().getConnection()) {
-            var writer = new BatchWriter(connection, settings, encoded, new Plan(target, settings.way(), targets.scattered(target)));
+            var writer = new BatchWriter(connection, settings, encoded, new Plan(target, settings.way(), targets.habit(target)));
             try (var transaction = new Transaction(connection)) {
                 return writer.write(transaction, givingWay);
             } catch (SQLException e) {
