@@ -10,7 +10,7 @@ import java.util.List;
  */
 final class ArrayText {
 
-    private static final String EXPECTED = "an array of one dimension, such as {a,\"b c\",NULL}";
+    private static final String EXPECTED = "an array as text, such as {a,\"b c\",NULL}, whose indexes begin at 1";
     private static final String BLANKS = " \t\n\r\u000b\f";
 
     private final String text;
@@ -29,11 +29,9 @@ final class ArrayText {
         return text.append('}').toString();
     }
 
-    /** Adds an element to a text that began with the opening brace; the closing one is for the caller to add. */
+    /** Adds an element to a text that began with an opening brace; the closing one is for the caller to add. */
     static void append(StringBuilder text, String element) {
-        if (text.length() > 1) {
-            text.append(',');
-        }
+        separate(text);
         if (element == null) {
             text.append("NULL");
             return;
@@ -49,31 +47,41 @@ final class ArrayText {
         text.append('"');
     }
 
-    /** Reads what a person or the server wrote; null for NULL. */
-    static String[] elements(String text) throws Misfit {
-        return new ArrayText(text).elements();
+    /** Before an element, or an array in an array: a comma, where it is not the first. */
+    static void separate(StringBuilder text) {
+        if (text.length() > 0 && text.charAt(text.length() - 1) != '{') {
+            text.append(',');
+        }
     }
 
-    private String[] elements() throws Misfit {
-        var elements = new ArrayList<String>();
+    /** Reads what a person or the server wrote: Strings, null for NULL, and Object[] for an array in the array. */
+    static Object[] elements(String text) throws Misfit {
+        var reader = new ArrayText(text);
+        reader.skipBlanks();
+        Object[] elements = reader.array();
+        reader.skipBlanks();
+        if (reader.at < text.length()) {
+            throw new Misfit(EXPECTED);
+        }
+        return elements;
+    }
+
+    private Object[] array() throws Misfit {
+        var elements = new ArrayList<>();
         expect('{');
         skipBlanks();
         if (peek() == '}') {
             at++;
-        } else {
-            do {
-                skipBlanks();
-                elements.add(peek() == '"' ? quoted() : unquoted());
-                skipBlanks();
-            } while (next() == ',');
-            at--;
-            expect('}');
+            return elements.toArray();
         }
-        skipBlanks();
-        if (at < text.length()) {
-            throw new Misfit(EXPECTED);
-        }
-        return elements.toArray(String[]::new);
+        do {
+            skipBlanks();
+            elements.add(peek() == '{' ? array() : peek() == '"' ? quoted() : unquoted());
+            skipBlanks();
+        } while (next() == ',');
+        at--;
+        expect('}');
+        return elements.toArray();
     }
 
     private String quoted() throws Misfit {
@@ -109,7 +117,6 @@ final class ArrayText {
     }
 
     private void expect(char wanted) throws Misfit {
-        skipBlanks();
         if (next() != wanted) {
             throw new Misfit(EXPECTED);
         }

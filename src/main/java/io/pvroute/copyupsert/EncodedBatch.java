@@ -192,8 +192,16 @@ final class EncodedBatch {
 
     /** A value for a message: what it is and of which class, cut where it is long. */
     private static String shown(Object value) {
-        String text = value.getClass().isArray() ? Array.getLength(value) + " elements" : String.valueOf(value);
+        String text = value.getClass().isArray() ? Array.getLength(value) + " elements" : text(value);
         String cut = text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
         return '\'' + cut.replace("\0", "\\0") + "' (" + value.getClass().getSimpleName() + ')';
+    }
+
+    private static String text(Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (RuntimeException | StackOverflowError e) {
+            return "…"; // what contains itself, for one, has no text
+        }
     }
 }

@@ -5,14 +5,20 @@ import java.nio.ByteBuffer;
 import org.postgresql.core.Oid;
 
 /**
- * How the values of a type travel, and what their bytes tell when it is the type of a key.
+ * How the values of a type travel, and what their bytes tell.
+ *
+ * <p>Rows are compared with the stored ones by their bytes. So a value is encoded in the bytes in which the server sends it back once it is
+ * stored: text is cut or filled up to the length of its column, numbers and times are rounded to its precision. Where it is not, it only
+ * takes longer, as the server compares again: jsonb given as text, which the server spells anew; intervals of a column with fields or a
+ * precision; what has no encoder; and arrays of these. And a NaN that was computed may have other bits than the one that is sent.
  *
  * @param encoder   writes the field
  * @param fieldText reads it, as text
  * @param keyBytes  what may be concluded from the bytes of two keys
  * @param asText    the type has no encoder here: the stage takes text, which the server casts
+ * @param unchecked the encoder leaves it to the server to tell whether a text is a value of the type
  */
-record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean asText) {
+record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean asText, boolean unchecked) {
 
     /** What the bytes of two values say about the values. */
     enum KeyBytes {
@@ -26,6 +32,8 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
         SIGNED
     }
 
+    private static final Encoding JSON = new Encoding(PlainEncoders::json, PlainText::text, KeyBytes.NOTHING, false, true);
+    private static final Encoding JSONB = new Encoding(PlainEncoders::jsonb, PlainText::jsonb, KeyBytes.NOTHING, false, true);
     private static final int VARHDRSZ = 4;
 
     /**
@@ -50,8 +58,8 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
                     KeyBytes.NOTHING);
             case Oid.UUID -> typed(PlainEncoders::uuid, PlainText::uuid, KeyBytes.UNSIGNED);
             case Oid.BYTEA -> typed(PlainEncoders::bytea, PlainText::bytea, KeyBytes.UNSIGNED);
-            case Oid.JSON -> typed(PlainEncoders::json, PlainText::text, KeyBytes.NOTHING);
-            case Oid.JSONB -> typed(PlainEncoders::jsonb, PlainText::jsonb, KeyBytes.NOTHING);
+            case Oid.JSON -> JSON;
+            case Oid.JSONB -> JSONB;
             case Oid.DATE -> typed(TimeEncoders::date, TimeText::date, KeyBytes.SIGNED);
             case Oid.TIME -> typed(TimeEncoders.time(typmod), TimeText::time, KeyBytes.SIGNED);
             case Oid.TIMETZ -> typed(TimeEncoders.timetz(typmod), TimeText::timetz, KeyBytes.NOTHING);
@@ -65,7 +73,7 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
 
     /** An enum: its labels travel, and the server checks them. */
     static Encoding ofEnum() {
-        return typed(PlainEncoders::text, PlainText::text, KeyBytes.UNORDERED);
+        return new Encoding(PlainEncoders::text, PlainText::text, KeyBytes.UNORDERED, false, true);
     }
 
     /**
@@ -76,8 +84,8 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
         if (element.asText()) {
             return asText(ArrayEncoder::encodeText);
         }
-        var array = new ArrayEncoder(elementType, element);
-        return typed(array, array, KeyBytes.NOTHING);
+        var array = new ArrayEncoder(elementType, element, element != JSON && element != JSONB);
+        return new Encoding(array, array, KeyBytes.NOTHING, false, element.unchecked());
     }
 
     /**
@@ -100,10 +108,10 @@ record Encoding(Encoder encoder, FieldText fieldText, KeyBytes keyBytes, boolean
     }
 
     private static Encoding asText(Encoder encoder) {
-        return new Encoding(encoder, PlainText::text, KeyBytes.NOTHING, true);
+        return new Encoding(encoder, PlainText::text, KeyBytes.NOTHING, true, true);
     }
 
     private static Encoding typed(Encoder encoder, FieldText fieldText, KeyBytes keyBytes) {
-        return new Encoding(encoder, fieldText, keyBytes, false);
+        return new Encoding(encoder, fieldText, keyBytes, false, false);
     }
 }

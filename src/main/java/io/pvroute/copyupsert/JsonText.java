@@ -3,7 +3,6 @@ package io.pvroute.copyupsert;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -51,14 +50,10 @@ final class JsonText {
             appendNumber(number);
         } else if (value instanceof Map<?, ?> map) {
             appendObject(map, depth);
-        } else if (value instanceof Collection<?> collection) {
-            appendArray(collection, depth);
-        } else if (value.getClass().isArray() && !(value instanceof byte[])) {
-            appendArray(Arrays.asList(ArrayEncoder.boxed(value)), depth);
         } else if (JacksonNodes.isObject(value)) {
             appendObject(JacksonNodes.fields(value), depth);
-        } else if (JacksonNodes.isArray(value)) {
-            appendArray(Arrays.asList(JacksonNodes.elements(value)), depth);
+        } else if (ArrayEncoder.isArray(value)) {
+            appendArray(ArrayEncoder.given(value), depth);
         } else {
             appendString(string(value));
         }
@@ -84,7 +79,7 @@ final class JsonText {
         text.append('}');
     }
 
-    private void appendArray(Collection<?> elements, int depth) throws Misfit {
+    private void appendArray(Object[] elements, int depth) throws Misfit {
         text.append('[');
         String separator = "";
         for (Object element : elements) {

@@ -102,21 +102,22 @@ final class NumberEncoders {
     }
 
     private static long whole(Object value, long least, long greatest) throws Misfit {
-        String expected = "a whole number from " + least + " to " + greatest;
-        long number;
         if (value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte) {
-            number = ((Number) value).longValue();
-        } else {
-            try {
-                number = decimal(value, expected).longValueExact();
-            } catch (ArithmeticException fractionOrTooLarge) {
-                throw new Misfit(expected);
+            long number = ((Number) value).longValue();
+            if (number >= least && number <= greatest) {
+                return number;
             }
         }
-        if (number < least || number > greatest) {
-            throw new Misfit(expected);
+        String expected = "a whole number from " + least + " to " + greatest;
+        try {
+            long number = decimal(value, expected).longValueExact();
+            if (number >= least && number <= greatest) {
+                return number;
+            }
+        } catch (ArithmeticException fractionOrTooLarge) {
+            // as any other that is none of the type
         }
-        return number;
+        throw new Misfit(expected);
     }
 
     private static double real(Object value) throws Misfit {

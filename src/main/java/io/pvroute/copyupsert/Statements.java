@@ -144,7 +144,7 @@ final class Statements {
         var misfits = new ArrayList<String>();
         for (int i = 0; i < target.columns().size(); i++) {
             Column column = target.columns().get(i);
-            if (column.encoding().asText()) {
+            if (column.encoding().unchecked()) {
                 parameters.add(arrays.get(i));
                 parameters.add(column.typeName());
                 misfits.add("SELECT u.number, " + i + ", u.value, y.type FROM pg_catalog.unnest(CAST(? AS text[])) WITH ORDINALITY"

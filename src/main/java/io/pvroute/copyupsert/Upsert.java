@@ -114,7 +114,7 @@ final class Upsert {
                 if (Failure.isConnection(e)) {
                     discard(connection, e);
                 }
-                if (Failure.of(e) == Failure.NEVER && target.columns().stream().anyMatch(column -> column.encoding().asText())) {
+                if (Failure.of(e) == Failure.NEVER && target.columns().stream().anyMatch(column -> column.encoding().unchecked())) {
                     refuseMisfit(writer, connection, e);
                 }
                 throw e;

@@ -138,8 +138,10 @@ class RoundTripTest {
                 new Values("tags", List.of(List.of(), List.of("")), () -> list(random, () -> string(random))),
                 new Values("bool[]", List.of(new boolean[] {true, false}), () -> list(random, random::nextBoolean)),
                 new Values("int[]", List.of(new int[0], new int[] {1, -2}, "{}", " { 3 , NULL } "), () -> list(random, random::nextInt)),
+                new Values("int[]", List.of(new int[2][3], "{{{1,NULL}}}"), () -> List.of(list(3, random::nextInt), list(3, () -> null))),
                 new Values("float8[]", List.of(new double[] {Double.NaN, -0.0}), () -> list(random, random::nextGaussian)),
-                new Values("text[]", List.of(Arrays.asList("NULL", null, "null", "", " ", "\\", "\"", "{a,b}"), "{\"a \\\\\\\"\",b c ,null}"),
+                new Values("text[]", List.of(Arrays.asList("NULL", null, "null", "", " ", "\\", "\"", "{a,b}"),
+                        "{\"a \\\\\\\"\",b c ,null}"),
                         () -> list(random, () -> string(random))),
                 new Values("varchar(3)[]", List.of(List.of("abc   ")), () -> list(random, () -> cut(string(random), 3))),
                 new Values("char(3)[]", List.of(List.of("a", "")), () -> list(random, () -> cut(string(random), 3))),
@@ -153,7 +155,8 @@ class RoundTripTest {
                 new Values("bytea[]", List.of(List.of(new byte[] {'\\', '"', 0})), () -> list(random, () -> bytes(random))),
                 new Values("uuid[]", List.of(List.of()), () -> list(random, () -> new UUID(random.nextLong(), random.nextLong()))),
                 new Values("json[]", List.of(List.of("{}", Map.of("a", List.of(1)))), () -> list(random, () -> json(random, 3))),
-                new Values("jsonb", List.of(List.of(), Map.of(), 1e23, -0.0, 1e-7, new BigDecimal("1E+3"), true, Map.of("", "\u0001\u007f/\\")),
+                new Values("jsonb", List.of(List.of(), Map.of(), 1e23, -0.0, 1e-7, new BigDecimal("1E+3"), true,
+                        Map.of("", "\u0001\u007f/\\")),
                         () -> json(random, 4)),
                 new Values("json", List.of("null", "{\"a\" :  [1, 2.50]}", "\"\\u0000\""), () -> Integer.toString(random.nextInt())));
     }
@@ -276,8 +279,8 @@ class RoundTripTest {
             execute("CREATE FUNCTION reads(text) RETURNS " + type + " LANGUAGE plpgsql " + settings
                     + " AS 'BEGIN RETURN CAST($1 AS " + type + "); END'");
             var wrong = new ArrayList<String>();
-            try (PreparedStatement statement = connection.prepareStatement("SELECT CAST(g.v AS text), t.text, CAST(t.v AS text) FROM given g"
-                    + " JOIN (SELECT u.k - 1 AS k, u.text, reads(u.text) AS v"
+            try (PreparedStatement statement = connection.prepareStatement("SELECT CAST(g.v AS text), t.text, CAST(t.v AS text)"
+                    + " FROM given g JOIN (SELECT u.k - 1 AS k, u.text, reads(u.text) AS v"
                     + " FROM unnest(CAST(? AS text[])) WITH ORDINALITY AS u(text, k)) AS t ON t.k = g.k"
                     + " WHERE ROW(t.v)::record *<> ROW(g.v)::record")) {
                 statement.setString(1, ArrayText.of(fields.stream().map(Field::text).toList()));
@@ -330,7 +333,8 @@ class RoundTripTest {
     }
 
     private static OffsetTime offsetTime(Random random) {
-        return OffsetTime.of(LocalTime.ofNanoOfDay(random.nextLong(DAY_NANOS)), ZoneOffset.ofTotalSeconds(random.nextInt(115_199) - 57_599));
+        return OffsetTime.of(LocalTime.ofNanoOfDay(random.nextLong(DAY_NANOS)),
+                ZoneOffset.ofTotalSeconds(random.nextInt(115_199) - 57_599));
     }
 
     private static List<String> labels() {
@@ -344,6 +348,10 @@ class RoundTripTest {
     /** Up to five elements, some of them null. */
     private static List<Object> list(Random random, Supplier<?> element) {
         return Stream.generate(() -> random.nextInt(5) == 0 ? null : (Object) element.get()).limit(random.nextInt(6)).collect(toList());
+    }
+
+    private static List<Object> list(int length, Supplier<?> element) {
+        return Stream.generate(() -> (Object) element.get()).limit(length).collect(toList());
     }
 
     /** The longest that can be told as text only since PostgreSQL 15. */
