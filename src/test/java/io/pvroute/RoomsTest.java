@@ -27,6 +27,11 @@ class RoomsTest {
                     .resideInAnyPackage(COPYUPSERT, "java..", "javax.sql..", "org.apache.camel..", "org.postgresql..", "org.slf4j..");
 
     @ArchTest
+    static final ArchRule oneClassOfCopyupsertKnowsTheNodesOfJacksonAndNothingElse =
+            classes().that().resideInAPackage(COPYUPSERT).and().haveSimpleName("JacksonNodes").should().onlyDependOnClassesThat()
+                    .resideInAnyPackage(COPYUPSERT, "java..", "com.fasterxml.jackson.databind..");
+
+    @ArchTest
     static final ArchRule solarapiKnowsNothingOfPostgres =
             noClasses().that().resideInAPackage(SOLARAPI).should().dependOnClassesThat()
                     .resideInAnyPackage(COPYUPSERT, RUNNER, SIMULATOR, "org.postgresql..");
