@@ -137,7 +137,8 @@ final class PlainEncoders {
     private static UUID uuid(Object given) throws Misfit {
         Object value = JacksonNodes.plain(given);
         // UUID.fromString takes 1-1-1-1-1.
-        String digits = value instanceof CharSequence ? value.toString().strip().replaceAll("^\\{(.*)}$", "$1").replace("-", "") : "";
+        String text = value instanceof CharSequence ? value.toString().strip() : "";
+        String digits = (text.startsWith("{") && text.endsWith("}") ? text.substring(1, text.length() - 1) : text).replace("-", "");
         try {
             if (digits.length() == 32) {
                 return new UUID(HexFormat.fromHexDigitsToLong(digits, 0, 16), HexFormat.fromHexDigitsToLong(digits, 16, 32));

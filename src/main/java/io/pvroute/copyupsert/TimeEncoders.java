@@ -136,6 +136,10 @@ final class TimeEncoders {
             return microseconds(time, time.toEpochSecond(), time.getNano(), unit);
         }
         Object value = JacksonNodes.plain(given);
+        Instant read = value instanceof CharSequence text ? IsoInstant.read(text) : null;
+        if (read != null) {
+            return microseconds(read, read.getEpochSecond(), read.getNano(), unit);
+        }
         int infinity = infinity(value);
         if (infinity != 0) {
             return infinity > 0 ? Long.MAX_VALUE : Long.MIN_VALUE;

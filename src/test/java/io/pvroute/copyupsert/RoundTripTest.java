@@ -23,6 +23,7 @@ import java.time.OffsetDateTime;
 import java.time.OffsetTime;
 import java.time.Period;
 import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
@@ -216,6 +218,30 @@ class RoundTripTest {
         }
     }
 
+    /** Texts that lie halfway between two values of the type, where it matters how they are rounded. */
+    static List<Values> halves() {
+        var random = new Random(SEED);
+        return List.of(
+                new Values("numeric(8,2)", List.of("-0.005"),
+                        () -> BigDecimal.valueOf(random.nextInt(2_000_000) - 1_000_000, 3).toString()),
+                new Values("timestamptz(0)", List.of("1999-12-31T23:59:58.5Z"), () -> half(random, "0.5") + "Z"),
+                new Values("timestamp(3)", List.of("1999-12-31T23:59:59.9995"), () -> half(random, "0.0005")),
+                new Values("time(2)", List.of("23:59:59.995"), () -> half(random, "0.005").substring(11)),
+                new Values("timetz(1)", List.of("23:59:59.95+01"), () -> half(random, "0.05").substring(11) + "-05"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("halves")
+    void isRoundedAsTheServerRoundsText(Values values) throws Exception {
+        try (var table = new Table(values.type())) {
+            List<Object> all = values.all();
+            List<Field> sent = table.store(all);
+            List<Field> given = IntStream.range(0, all.size()).mapToObj(i -> new Field(sent.get(i).bytes(), (String) all.get(i))).toList();
+
+            assertThat(table.readOtherwise("", given)).isEmpty();
+        }
+    }
+
     /** An encoded field: its bytes in hexadecimal digits, and its text. */
     private record Field(String bytes, String text) {
     }
@@ -330,6 +356,13 @@ class RoundTripTest {
     /** From 3000 BC to 15000 AD. */
     private static Instant instant(Random random) {
         return Instant.ofEpochSecond(random.nextLong(-157_000_000_000L, 411_000_000_000L), random.nextInt(1_000_000_000));
+    }
+
+    /** From 1997 to 2003, as a multiple of the step. */
+    private static String half(Random random, String step) {
+        long nanos = new BigDecimal(step).movePointRight(9).longValueExact();
+        LocalDateTime time = LocalDateTime.of(1997 + random.nextInt(6), 1, 1, 0, 0).plusNanos(nanos * random.nextInt(10_000_000));
+        return time.format(DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS"));
     }
 
     private static OffsetTime offsetTime(Random random) {
