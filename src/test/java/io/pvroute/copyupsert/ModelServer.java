@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -31,7 +32,8 @@ final class ModelServer implements AutoCloseable {
         this.table = table;
         this.connection = connection;
         key = list(table.key(), Column::quoted);
-        sameKey = table.key().stream().map(column -> "k." + column.quoted() + " = t." + column.quoted()).collect(Collectors.joining(" AND "));
+        sameKey = table.key().stream().map(column -> "k." + column.quoted() + " = t." + column.quoted())
+                .collect(Collectors.joining(" AND "));
         for (String statement : table.statement()) {
             execute(statement);
         }
@@ -39,6 +41,7 @@ final class ModelServer implements AutoCloseable {
                 + list(table.key(), column -> column.quoted() + ' ' + column.kind().ddl()) + ", UNIQUE (" + key + "))");
         execute("CREATE TABLE model_given (position int, "
                 + list(table.columns(), column -> column.quoted() + ' ' + column.kind().ddl()) + ')');
+        addStrangers();
     }
 
     /** @param place where the row lies: it changes when the row is written */
@@ -88,12 +91,20 @@ final class ModelServer implements AutoCloseable {
     /** The rows that are in the table; key 0 for one that nobody gave. */
     List<Stored> stored() throws SQLException {
         return read("SELECT coalesce(k.number, 0), t.tableoid || '/' || t.ctid, " + list(table.columns(), column -> "t." + column.quoted())
-                + " FROM " + table.name() + " t LEFT JOIN model_keys k ON " + sameKey);
+                + " FROM " + table.name() + " t LEFT JOIN model_keys k ON " + sameKey + " WHERE num_nulls("
+                + list(table.key(), column -> "t." + column.quoted()) + ") = 0");
+    }
+
+    /** What is left of the rows that have NULL in their key: others have written them, and no batch may touch them. */
+    List<Stored> strangers() throws SQLException {
+        return read("SELECT 0, t.tableoid || '/' || t.ctid, " + list(table.columns(), column -> "t." + column.quoted()) + " FROM "
+                + table.name() + " t WHERE num_nulls(" + key + ") > 0 ORDER BY t.tableoid, t.ctid");
     }
 
     /** Makes the table hold just these rows. */
     void restore(Iterable<Map<String, String>> rows) throws SQLException {
         execute("TRUNCATE " + table.name());
+        addStrangers();
         try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + table.name() + " ("
                 + list(table.columns(), Column::quoted) + ") VALUES (?" + ", ?".repeat(table.columns().size() - 1) + ')')) {
             for (Map<String, String> row : rows) {
@@ -103,6 +114,22 @@ final class ModelServer implements AutoCloseable {
                 statement.addBatch();
             }
             statement.executeBatch();
+        }
+    }
+
+    private void addStrangers() throws SQLException {
+        for (Column absent : table.key()) {
+            for (int number = -1; number <= 1 && !absent.notNull(); number++) {
+                try (PreparedStatement statement = connection.prepareStatement("INSERT INTO " + table.name() + " (" + key + ") VALUES (?"
+                        + ", ?".repeat(table.key().size() - 1) + ')')) {
+                    for (int i = 0; i < table.key().size(); i++) {
+                        Column column = table.key().get(i);
+                        String text = column == absent ? null : column.kind().numbered().at(number, new Random(number)).text();
+                        statement.setObject(1 + i, text, Types.OTHER);
+                    }
+                    statement.executeUpdate();
+                }
+            }
         }
     }
 

@@ -48,7 +48,7 @@ record ModelTable(String name, List<Column> columns, List<Column> key, boolean n
         List<ModelKind> keyKinds = ModelKind.of(use -> partitioned ? use == ModelKind.Use.KEY_OF_PARTITIONS : use.isKey(), kinds);
         var key = new ArrayList<Column>();
         for (int i = 0; i < parts; i++) {
-            boolean notNull = shape == Shape.PRIMARY_KEY || random.nextBoolean();
+            boolean notNull = shape == Shape.PRIMARY_KEY || partitioned || random.nextBoolean();
             key.add(new Column(names.remove(0), keyKinds.get(random.nextInt(keyKinds.size())), notNull, Value.NULL));
         }
         var columns = new ArrayList<>(key);

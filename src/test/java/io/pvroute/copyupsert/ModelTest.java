@@ -79,6 +79,7 @@ class ModelTest {
     private String difference(ModelTable table, ModelServer server, Model model, ModelBatch batch) throws SQLException {
         Map<Long, String> places = new HashMap<>();
         server.stored().forEach(row -> places.put(row.key(), row.place()));
+        List<ModelServer.Stored> strangers = server.strangers();
         Exchange exchange = upserts.exchange(batch.body());
         exchange.getMessage().setHeaders(batch.headers(table));
         RuntimeException failure = null;
@@ -108,6 +109,9 @@ class ModelTest {
             differences.add("Counts: " + Upserts.counts(exchange) + ", the model's " + counts);
         }
         compare(server.stored(), model.rows(), places, touched, differences);
+        if (!server.strangers().equals(strangers)) {
+            differences.add("Rows with NULL in their key were " + strangers + "\n  and are " + server.strangers());
+        }
         return differences.isEmpty() ? null : differences.stream().limit(SHOWN).collect(Collectors.joining("\n"));
     }
 
