@@ -103,11 +103,12 @@ final class Comparison {
         return index.find(stored, key, length);
     }
 
+    /** Others may have stored rows with NULL in a key that is no primary key; they are like no row of ours. */
     private int keyLength(byte[] stored, int key) {
         ByteBuffer fields = ByteBuffer.wrap(stored);
         int field = key;
         for (int part = 0; part < target.key().size(); part++) {
-            field += Integer.BYTES + fields.getInt(field);
+            field += Integer.BYTES + Math.max(0, fields.getInt(field));
         }
         return field - key;
     }

@@ -13,6 +13,8 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which rows are inserted, updated and left alone, and that the counts say so exactly. */
 class UpsertTest {
@@ -165,6 +167,27 @@ class UpsertTest {
 
         assertThat(counts).isEqualTo(new Counts(25, 0, 0, 0, 0));
         assertThat(upserts.query("SELECT count(*) FROM batches GROUP BY tx ORDER BY min(k)")).containsExactly("10", "10", "5");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void rowsOfOthersWithNullInTheirKeyAreNobodys(Way way) {
+        upserts.execute("DROP TABLE IF EXISTS loose_key");
+        upserts.execute("CREATE TABLE loose_key (a int, b int, c int, v int)");
+        upserts.execute("CREATE UNIQUE INDEX ON loose_key (b, a, c)");
+        upserts.execute("INSERT INTO loose_key VALUES (1, 2, 3, 4), (NULL, 1, 1, 0), (1, NULL, 1, 0), (1, 5, NULL, 0)");
+        CopyUpsertProcessor processor = upserts.into("loose_key");
+        processor.setKey("a, b, c");
+        processor.setWay(way.name());
+        var rows = new ArrayList<Object>();
+        for (int b = 0; b < 100; b++) {
+            rows.add(row("a", 1, "b", b, "c", b + 1, "v", 1));
+        }
+
+        assertThat(upserts.run(processor, rows)).isEqualTo(new Counts(99, 1, 0, 0, 0));
+        assertThat(upserts.run(processor, rows)).isEqualTo(new Counts(0, 0, 100, 0, 0));
+        assertThat(upserts.query("SELECT * FROM loose_key WHERE v = 0 ORDER BY a, b"))
+                .containsExactly("1|5|null|0", "1|null|1|0", "null|1|1|0");
     }
 
     @Test
