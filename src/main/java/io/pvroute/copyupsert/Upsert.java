@@ -92,7 +92,11 @@ final class Upsert {
                 if (!again) {
                     throw failed(e, failure, batch, attempt);
                 }
-                givingWay = givingWay || failure == Failure.RACE;
+                if (failure == Failure.RACE) {
+                    givingWay = true;
+                    LOG.debug("Someone else has inserted a key of {} into {} meanwhile; it is tried again, giving way: {}",
+                            batch.description(), settings.table(), ServerMessage.of(e, batch, null));
+                }
                 if (failure == Failure.AGAIN) {
                     LOG.warn("Writing {} into {} failed (attempt {} of {}); it is tried again: {}", batch.description(), settings.table(),
                             attempt, ATTEMPTS, ServerMessage.of(e, batch, null));
