@@ -191,6 +191,7 @@ class EncodingTest {
     @ParameterizedTest(name = "{0} of {1} is {2}")
     @MethodSource("values")
     void isStoredAsTheServerWouldHaveReadIt(String type, Object value, String printed) {
+        assumeTrue(!type.equals("numeric") || !printed.endsWith("Infinity") || serverVersion() >= 140_000, "has no such numeric");
         upserts.execute("CREATE TABLE typed (k int PRIMARY KEY, v " + type + ")");
         try {
             CopyUpsertProcessor processor = upserts.into("typed");
@@ -299,7 +300,7 @@ class EncodingTest {
     @CsvSource({"inet, nowhere, inet", "bit(3), 2, bit(3)",
         "mood, angry, public.mood", "jsonb, {, jsonb", "mood[], {angry}, public.mood[]"})
     void whatOnlyTheServerCanReadIsRefusedWithItsRowToo(String type, String value, String typeName) {
-        assumeTrue(Integer.parseInt(upserts.one("SHOW server_version_num")) >= 160_000, "earlier servers cannot be asked");
+        assumeTrue(serverVersion() >= 160_000, "earlier servers cannot be asked");
         upserts.execute("CREATE TABLE typed (a inet, v " + type + ", k int PRIMARY KEY)");
         try {
             CopyUpsertProcessor processor = upserts.into("typed");
@@ -312,6 +313,10 @@ class EncodingTest {
         } finally {
             upserts.execute("DROP TABLE typed");
         }
+    }
+
+    private static int serverVersion() {
+        return Integer.parseInt(upserts.one("SHOW server_version_num"));
     }
 
     private static Map<String, Object> orderedMap() {

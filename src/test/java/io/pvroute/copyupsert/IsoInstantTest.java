@@ -39,7 +39,8 @@ class IsoInstantTest {
     @Test
     void readsWhatJavaTimeReads() {
         var random = new Random(SEED);
-        String[] patterns = {"yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX", "yyyy-MM-dd HH:mmX", "yyyy-MM-dd'T'HH:mm:ss.SX", "yyyy-MM-dd'T'HH:mm:ssxxx"};
+        String[] patterns = {"yyyy-MM-dd'T'HH:mm:ss.SSSSSSXXX", "yyyy-MM-dd HH:mmX", 
+            "yyyy-MM-dd'T'HH:mm:ss.SX", "yyyy-MM-dd'T'HH:mm:ssxxx"};
         for (int i = 0; i < 20_000; i++) {
             String text = DateTimeFormatter.ofPattern(patterns[random.nextInt(patterns.length)])
                     .format(Instant.ofEpochSecond(random.nextLong(-62_000_000_000L, 253_000_000_000L), random.nextInt(1_000_000_000))

@@ -104,8 +104,9 @@ class RoundTripTest {
                 new Values("float8", List.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, Double.MIN_VALUE,
                         Double.MAX_VALUE, Double.MIN_NORMAL, 2e-3, 1e23, 2.0e23, Double.longBitsToDouble(0xfff8_0000_0000_0001L)),
                         () -> Double.longBitsToDouble(random.nextLong())),
-                new Values("numeric", List.of(0, "0.00", "-0.0", "1.00", "10000", "0.0001", "1e-16383", "1e131071", "NaN", "Infinity",
-                        "-Infinity", "9999.9999", "100000000.00000001", "1000000000000"), () -> decimal(random)),
+                new Values("numeric", List.of(0, "0.00", "-0.0", "1.00", "10000", "0.0001", "1e-16383", "1e131071", "NaN",
+                        since(140_000) ? "Infinity" : 0, since(140_000) ? "-Infinity" : 0, "9999.9999", "100000000.00000001",
+                        "1000000000000"), () -> decimal(random)),
                 new Values("text", List.of("", " ", "NULL", "\\", "'\"{},", "\t\n\r\b", "Zoë 🌞", "{}", "\\x00", "\uffff"),
                         () -> string(random)),
                 new Values("varchar(5)", List.of("", "     ", "12345", "12345   ", "🌞🌞🌞🌞🌞"), () -> cut(string(random), 5)),
@@ -125,6 +126,7 @@ class RoundTripTest {
                         () -> instant(random)),
                 new Values("numeric(8,2)", List.of(0, "0.005", "-0.005", "999999.994", "1e-5", 0.1 + 0.2, "NaN"),
                         () -> random.nextInt(1_000_000_000) / 1000.0 - 500_000),
+                new Values(since(150_000) ? "numeric(3,-2)" : "numeric(5,0)", List.of(0, 99_900, "-149.99"), () -> random.nextInt(99_000)),
                 new Values("numeric(3,0)", List.of(0, 999, "-99.5"), () -> random.nextDouble() * 100),
                 new Values("char(4)", List.of("", "a", "a  b", "abcd    ", "ä🌞"), () -> cut(string(random), 4)),
                 new Values("mood", labels(), () -> any(labels(), random)),
@@ -213,7 +215,9 @@ class RoundTripTest {
             List<Field> sent = table.store(all);
 
             for (String settings : SETTINGS) {
-                assertThat(table.readOtherwise(settings, sent)).as(settings).isEmpty();
+                // Earlier servers tell the driver of a DateStyle that only a function has.
+                String heard = since(140_000) ? settings : settings.replaceAll("'\\w+, (...)'", "'ISO, $1'");
+                assertThat(table.readOtherwise(heard, sent)).as(heard).isEmpty();
             }
         }
     }
@@ -331,6 +335,10 @@ class RoundTripTest {
         }
     }
 
+    private static boolean since(int version) {
+        return Integer.parseInt(upserts.one("SHOW server_version_num")) >= version;
+    }
+
     private static BigDecimal decimal(Random random) {
         return new BigDecimal(new BigInteger(random.nextInt(90), random), random.nextInt(60) - 20)
                 .multiply(BigDecimal.valueOf(random.nextInt(3) - 1));
@@ -392,7 +400,7 @@ class RoundTripTest {
         var intervals = new ArrayList<Object>(List.of(Duration.ZERO, Period.ofMonths(Integer.MIN_VALUE), Period.ofDays(Integer.MIN_VALUE),
                 Period.ofMonths(Integer.MAX_VALUE).plusDays(Integer.MAX_VALUE), Duration.ofNanos(-1_000), "PT-0.5S",
                 "-1 mon +2 days -00:00:00.000001", "1 mon -2 days +2147483647:59:59.999999"));
-        if (Integer.parseInt(upserts.one("SHOW server_version_num")) >= 150_000) {
+        if (since(150_000)) {
             intervals.addAll(List.of("PT9223372036854.775807S", "PT-9223372036854.775808S"));
         }
         return intervals;
