@@ -1,5 +1,7 @@
 -- What is read next: for every site that is enabled, not leased and rested, its most urgent owed window, newest first; and a lease on
 -- the site, under which the answer is stored and the book is written. The one place that decides this, for any number of runners.
+-- A runner that has a window in hand, its answer read and not yet stored, may have one more of that site under the same lease, where the
+-- logger needs no pause between two requests.
 WITH setting AS (
     SELECT (:#${properties:archive.period})::interval AS period,
            (:#${properties:archive.pause})::interval AS pause,
@@ -10,7 +12,9 @@ WITH setting AS (
            (:#${properties:archive.since})::timestamptz AS since,
            (:#${properties:archive.until})::timestamptz AS until,
            (:#${properties:archive.parallel})::integer AS parallel,
-           (:#${ref:runnerId})::text::uuid AS runner
+           (:#${ref:runnerId})::text::uuid AS runner,
+           substring((:#${variable.inHand})::text FROM '^([^ ]+) ')::uuid AS held_lease,
+           substring((:#${variable.inHand})::text FROM ' (.+)$')::timestamptz AS held_window
 ),
 owed AS (
     SELECT s.site, d.*
@@ -46,6 +50,7 @@ owed AS (
                          date_trunc('second', least(g.starts_at + interval '384 hours', setting.until)) AS ends_at) AS whole
             CROSS JOIN LATERAL (SELECT whole.ends_at <= now() - setting.settle AS closing) AS closing
             WHERE whole.from_at < whole.ends_at
+              AND g.starts_at IS DISTINCT FROM setting.held_window
               AND CASE
                   WHEN w.state IS NULL THEN true                                                   -- never read
                   WHEN w.state = 'dead' THEN coalesce(w.retry_at, now()) <= now()
@@ -60,25 +65,31 @@ owed AS (
             ORDER BY g.starts_at DESC
             LIMIT 1) AS d
      WHERE s.enabled
-       AND s.next_request_at <= now()
-       AND (s.leased_until IS NULL OR s.leased_until <= now())
+       AND CASE
+           WHEN setting.held_lease IS NULL THEN s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
+           ELSE s.lease = setting.held_lease AND coalesce(s.pause, setting.pause) = interval '0'
+           END
      ORDER BY s.next_request_at, s.site
-     LIMIT (SELECT greatest(0, setting.parallel - count(p.site))
+     LIMIT (SELECT CASE WHEN setting.held_lease IS NULL THEN greatest(0, setting.parallel - count(p.site)) ELSE 1 END
               FROM setting LEFT JOIN pv_site AS p ON p.leased_by = setting.runner AND p.leased_until > now()
-             GROUP BY setting.parallel)
+             GROUP BY setting.parallel, setting.held_lease)
        FOR UPDATE OF s SKIP LOCKED
 )
 UPDATE pv_site AS p
-   SET lease = gen_random_uuid(),
+   SET lease = coalesce(setting.held_lease, gen_random_uuid()),
        leased_by = setting.runner,
        leased_until = now() + setting.lease,
        -- for the case that nobody reports the end of this request: the pause holds all the same
        next_request_at = now() + setting.longest_request + coalesce(p.pause, setting.pause)
   FROM setting, owed
  WHERE p.site = owed.site
+   -- a lease that is held is on the disk already, and lasts longer than what a crash of the server forgets
+   AND CASE WHEN setting.held_lease IS NOT NULL THEN set_config('synchronous_commit', 'off', true) = 'off' ELSE true END
 RETURNING p.site,
           p.url,
           p.lease,
+          p.lease || ' ' || owed.starts_at AS in_hand,
+          coalesce(p.pause, setting.pause) = interval '0' AS without_pause,
           owed.starts_at,
           owed.ends_at,
           owed.closing,

@@ -1,5 +1,6 @@
 -- A fault of this window alone: it is parked with its reason and tried again after a minute, two, four … at most a day; the site goes on
--- with its other windows. Nothing happens where the lease was lost: whoever holds it now writes the book.
+-- with its other windows. Nothing happens where the lease was lost: whoever holds it now writes the book. Where the next window is being
+-- read already, the logger is left alone until that request must have ended.
 WITH before AS (
     SELECT site, down_since
       FROM pv_site
@@ -12,7 +13,8 @@ released AS (
        SET lease = NULL,
            leased_by = NULL,
            leased_until = NULL,
-           next_request_at = now() + coalesce(s.pause, (:#${properties:archive.pause})::interval),
+           next_request_at = CASE WHEN coalesce((:#${variable.goesOn})::boolean, false) THEN s.next_request_at
+                                  ELSE now() + coalesce(s.pause, (:#${properties:archive.pause})::interval) END,
            down_since = NULL,
            error = CASE WHEN (:#${variable.failure.fault})::text = 'CLOCK' THEN :#${variable.failure.reason} END
       FROM before

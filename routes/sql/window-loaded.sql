@@ -1,7 +1,8 @@
--- Books what was read, after its rows are committed, and gives the lease back. No row comes back where the counts of what was stored do
--- not add up to the rows that the answer held: a window is never booked on nothing. Where the lease was lost meanwhile, an old answer may
--- have been stored over a newer one: the window is owed again, also where the other reader books it after us (read_at > claimed_at).
--- With the lease, the disk is not waited for: should the server crash and forget this, the window is read once more when the lease runs out.
+-- Books what was read, after its rows are committed, and gives the lease back, unless the next window is being read under it already. No
+-- row comes back where the counts of what was stored do not add up to the rows that the answer held: a window is never booked on nothing.
+-- Where the lease was lost meanwhile, an old answer may have been stored over a newer one: the window is owed again, also where the other
+-- reader books it after us (read_at > claimed_at). With the lease, the disk is not waited for: should the server crash and forget this,
+-- the window is read once more when the lease runs out.
 WITH answer AS (
     SELECT (:#${variable.window[site]})::text AS site,
            (:#${variable.window[lease]})::uuid AS lease,
@@ -17,7 +18,8 @@ WITH answer AS (
            (:#${variable.rows.rejected})::bigint AS rejected,
            (:#${variable.samplesInserted})::bigint + (:#${variable.eventsInserted})::bigint AS inserted,
            (:#${variable.samplesUpdated})::bigint + (:#${variable.eventsUpdated})::bigint AS updated,
-           (:#${variable.samplesUnchanged})::bigint + (:#${variable.eventsUnchanged})::bigint AS unchanged
+           (:#${variable.samplesUnchanged})::bigint + (:#${variable.eventsUnchanged})::bigint AS unchanged,
+           coalesce((:#${variable.goesOn})::boolean, false) AS goes_on
 ),
 stored AS (
     SELECT answer.*, s.down_since, s.pause, coalesce(s.lease = answer.lease, false) AS leased
@@ -28,10 +30,11 @@ stored AS (
 ),
 released AS (
     UPDATE pv_site AS s
-       SET lease = NULL,
-           leased_by = NULL,
-           leased_until = NULL,
-           next_request_at = now() + coalesce(s.pause, (:#${properties:archive.pause})::interval),
+       SET lease = CASE WHEN stored.goes_on THEN s.lease END,
+           leased_by = CASE WHEN stored.goes_on THEN s.leased_by END,
+           leased_until = CASE WHEN stored.goes_on THEN s.leased_until END,
+           next_request_at = CASE WHEN stored.goes_on THEN s.next_request_at
+                                  ELSE now() + coalesce(s.pause, (:#${properties:archive.pause})::interval) END,
            down_since = NULL,
            error = NULL
       FROM stored

@@ -56,6 +56,11 @@ final class Book implements AutoCloseable {
             return claimed.isEmpty() ? null : claimed.get(0);
         }
 
+        /** What is read while that window, which is in hand, is stored; null where nothing is. */
+        Map<String, Object> claimNext(Map<String, Object> window) {
+            return run("claim-windows", Map.of("inHand", window.get("in_hand"))).stream().findFirst().orElse(null);
+        }
+
         /** The answer held one row per instant given; all of them were new. */
         Map<String, Object> loaded(Map<String, Object> window, Instant... samples) {
             Instant newest = samples.length == 0 ? null : samples[samples.length - 1];
@@ -63,12 +68,23 @@ final class Book implements AutoCloseable {
         }
 
         Map<String, Object> loaded(Map<String, Object> window, Rows rows, long inserted, long updated, long unchanged) {
+            return loaded(window, rows, inserted, updated, unchanged, false);
+        }
+
+        private Map<String, Object> loaded(Map<String, Object> window, Rows rows, long inserted, long updated, long unchanged,
+                boolean goesOn) {
             Map<String, Object> variables = new HashMap<>(Map.of("window", window, "rows", rows));
             variables.putAll(Map.of("samplesInserted", inserted, "samplesUpdated", updated, "samplesUnchanged", unchanged,
                     "eventsInserted", 0L, "eventsUpdated", 0L, "eventsUnchanged", 0L));
             variables.put("newest", Objects.toString(rows.newest(), null));
+            variables.put("goesOn", goesOn);
             List<Map<String, Object>> booked = run("window-loaded", variables);
             return booked.isEmpty() ? null : booked.get(0);
+        }
+
+        /** The same, with whether the next window is being read. */
+        Map<String, Object> loadedAndGoesOn(Map<String, Object> window, boolean goesOn, Instant sample) {
+            return loaded(window, new Rows(sample, 1, 0, 0), 1, 0, 0, goesOn);
         }
 
         int prolong(Map<String, Object> window) {
@@ -82,6 +98,10 @@ final class Book implements AutoCloseable {
 
         Map<String, Object> windowDead(Map<String, Object> window, String fault, String reason) {
             return run("window-dead", Map.of("window", window, "failure", new Failure(fault, reason))).stream().findFirst().orElse(null);
+        }
+
+        void windowDeadAndGoesOn(Map<String, Object> window, String reason) {
+            run("window-dead", Map.of("window", window, "failure", new Failure("WINDOW", reason), "goesOn", true));
         }
 
         @SuppressWarnings("unchecked")

@@ -22,16 +22,15 @@ class ShippedRoutesTest extends ShippedRoutes {
 
     @Test
     void theArchiveRouteIsTheChainThatTheProjectPromises() {
-        List<String> chain = nodes(context.getRouteDefinition("archive")).stream().map(NamedNode::getId).toList();
-
-        assertThat(chain).containsSubsequence("every-tick", "claim-windows", "windows", "http", "answer", "rows", "prolong-lease",
-                "store-samples", "window-loaded");
+        assertThat(ids("archive")).containsSubsequence("every-tick", "claim-windows", "windows", "read-window", "prolong-lease", "store-samples",
+                "window-loaded");
+        assertThat(ids("read")).containsSubsequence("to-be-read", "http", "answer", "rows");
     }
 
     @Test
     void everyNodeOfEveryRouteHasAnIdOfItsOwn() {
         assertThat(context.getRouteDefinitions()).extracting(RouteDefinition::getId)
-                .containsExactlyInAnyOrder("archive", "tell-loaded", "dead-letter");
+                .containsExactlyInAnyOrder("archive", "read", "tell-loaded", "dead-letter");
         assertThat(context.getRouteDefinitions()).allSatisfy(route -> assertThat(nodes(route)).allSatisfy(node ->
                 assertThat(((OptionalIdentifiedDefinition<?>) node).hasCustomIdAssigned())
                         .as("%s in route %s has an id in the file", node.getLabel(), route.getId()).isTrue()));
@@ -45,11 +44,15 @@ class ShippedRoutesTest extends ShippedRoutes {
                 .filter(Matcher::find).map(Matcher::toMatchResult).toList();
 
         assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
-                .containsExactly("claim-windows.sql", "prolong-lease.sql", "window-loaded.sql");
+                .containsExactly("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "window-loaded.sql");
         for (MatchResult statement : statements) {
             String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
             assertThat(Pattern.compile(":#").matcher(parameters).results().count()).as(statement.group(1)).isEqualTo(Long.parseLong(statement.group(2)));
         }
+    }
+
+    private List<String> ids(String route) {
+        return nodes(context.getRouteDefinition(route)).stream().map(NamedNode::getId).toList();
     }
 
     private static List<NamedNode> nodes(RouteDefinition route) {
