@@ -11,8 +11,8 @@ import org.postgresql.copy.CopyOut;
 
 /**
  * Compares rows with what is stored, on the wire: COPY sends the stored rows in the very encoding of {@link EncodedRows}, so that equal
- * bytes are equal rows, and no value has to be read. Different bytes are not always different values (jsonb of another spelling, numeric of
- * another scale than the column's): the statement that is to update such a row compares again.
+ * bytes are equal rows, and no value has to be read. Different bytes are not always different values (jsonb of another spelling, an interval
+ * whose column has a modifier): the statement that is to update such a row compares again.
  */
 final class Comparison {
 
