@@ -95,6 +95,14 @@ final class CopyBuffer {
         return size;
     }
 
+    int capacity() {
+        return bytes.length;
+    }
+
+    void clear() {
+        size = 0;
+    }
+
     void setInt(int position, int value) {
         INT.set(bytes, position, value);
     }

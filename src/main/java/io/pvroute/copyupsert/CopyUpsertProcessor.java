@@ -67,6 +67,7 @@ public final class CopyUpsertProcessor implements Processor {
     private static final int DEFAULT_BATCH_SIZE = 10_000;
 
     private final Targets targets = new Targets();
+    private final Buffers buffers = new Buffers();
 
     private volatile DataSource dataSource;
     private volatile String table;
@@ -161,7 +162,7 @@ public final class CopyUpsertProcessor implements Processor {
         Counts counts;
         try (var rows = new Rows(body, settings.columns(), settings.batchSize())) {
             try {
-                counts = new Upsert(settings, targets, rows).run();
+                counts = new Upsert(settings, targets, buffers, rows).run();
             } finally {
                 if (perhaps && rows.read() > 0) {
                     exchange.setProperty(CONSUMED, body);

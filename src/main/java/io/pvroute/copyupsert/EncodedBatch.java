@@ -15,15 +15,19 @@ final class EncodedBatch {
 
     private final Target target;
     private final Batch batch;
-    private final CopyBuffer buffer = new CopyBuffer();
+    private final CopyBuffer buffer;
     private final EncodedRows rows;
     private boolean increasing = true;
     private boolean sparse;
 
-    /** @throws UpsertDataException for the first value that does not fit its column, and for NULL in a key */
-    EncodedBatch(Target target, Batch batch) {
+    /**
+     * @param buffer empty; it is this batch's own until the batch is done
+     * @throws UpsertDataException for the first value that does not fit its column, and for NULL in a key
+     */
+    EncodedBatch(Target target, Batch batch, CopyBuffer buffer) {
         this.target = target;
         this.batch = batch;
+        this.buffer = buffer;
         rows = new EncodedRows(buffer, target.key(), batch.size());
         int[] positions = target.positions().stream().mapToInt(Integer::intValue).toArray();
         Column[] columns = target.columns().toArray(Column[]::new);

@@ -23,14 +23,16 @@ final class Upsert {
 
     private final Settings settings;
     private final Targets targets;
+    private final Buffers buffers;
     private final Rows rows;
     private Counts counts = Counts.NONE;
     private long stored;
     private BatchWriter.Copying copying;
 
-    Upsert(Settings settings, Targets targets, Rows rows) {
+    Upsert(Settings settings, Targets targets, Buffers buffers, Rows rows) {
         this.settings = settings;
         this.targets = targets;
+        this.buffers = buffers;
         this.rows = rows;
     }
 
@@ -40,7 +42,9 @@ final class Upsert {
      */
     Counts run() {
         for (Batch batch = next(); batch != null; batch = next()) {
-            Counts written = write(batch);
+            CopyBuffer buffer = buffers.take();
+            Counts written = write(batch, buffer);
+            buffers.giveBack(buffer);
             LOG.debug("Upserted {} into {}: {}", batch.description(), settings.table(), written);
             counts = counts.plus(written);
             stored += batch.size();
@@ -56,7 +60,7 @@ final class Upsert {
         }
     }
 
-    private Counts write(Batch batch) {
+    private Counts write(Batch batch, CopyBuffer buffer) {
         long started = System.nanoTime();
         boolean givingWay = false;
         EncodedBatch encoded = null;
@@ -65,7 +69,8 @@ final class Upsert {
             try {
                 target = targets.get(settings, batch.columns());
                 if (encoded == null || encoded.target() != target) {
-                    encoded = new EncodedBatch(target, batch);
+                    buffer.clear();
+                    encoded = new EncodedBatch(target, batch, buffer);
                 }
                 BatchWriter.Outcome outcome = attempt(encoded, givingWay);
                 if (!outcome.stale()) {

@@ -154,7 +154,7 @@ class UnchangedTest {
         for (int i = 0; i < WINDOW; i++) {
             rows.add(new Object[] {"roof", Instant.EPOCH.plusSeconds((100_000 + i) * 300L), i % 2 == 0 ? 100_000 + i : -1});
         }
-        var batch = new EncodedBatch(target, new RowBatch(1, List.of("site", "ts", "v"), rows));
+        var batch = new EncodedBatch(target, new RowBatch(1, List.of("site", "ts", "v"), rows), new CopyBuffer());
         Range range = Range.of(target.key(), batch.rows());
         var statements = Statements.ofStage(target, Nulls.OVERWRITE);
 
