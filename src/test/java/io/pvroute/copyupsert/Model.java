@@ -9,8 +9,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * What a table ought to hold, as a plain map, and what an upsert ought to do to it: the promises of {@link CopyUpsertProcessor} written down
- * as simply as they can be. Which keys are the same, and what a value looks like once stored, is told by the server (see
+ * What a table ought to hold, as a plain map, and what an upsert ought to do to it: the promises of {@link CopyUpsertProcessor} written
+ * down as simply as they can be. Which keys are the same, and what a value looks like once stored, is told by the server (see
  * {@link ModelServer}).
  */
 final class Model {

@@ -86,7 +86,8 @@ final class ModelKinds {
     }
 
     private static void texts(List<ModelKind> kinds) {
-        String[] edges = {"", " ", "é", "e\u0301", "\ud83c\udf1e", "a\tb\nc\rd", "\\", "\\N", "'; drop table x; --", "$1 ? {0}", "\u0001", "NULL"};
+        String[] edges = {"", " ", "é", "e\u0301", "\ud83c\udf1e", "a\tb\nc\rd", "\\", "\\N", "'; drop table x; --", "$1 ? {0}", "\u0001",
+                "NULL"};
         add(kinds, "text", KEY_OF_PARTITIONS, null, (n, r) -> Value.of(word(n)), edges);
         add(kinds, "text COLLATE \"C\"", KEY_OF_PARTITIONS, null, (n, r) -> Value.of(word(n)), edges);
         add(kinds, "varchar", KEY_OF_PARTITIONS, null, (n, r) -> Value.of(word(n)), edges);

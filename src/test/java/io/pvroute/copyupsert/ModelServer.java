@@ -18,8 +18,8 @@ import io.pvroute.copyupsert.ModelKind.Value;
 import io.pvroute.copyupsert.ModelTable.Column;
 
 /**
- * A table of the model test on the server, and what the server says of values: which keys are equal, by a table of keys beside it, and how a
- * value looks once it is stored, by a table that takes it in a plain INSERT.
+ * A table of the model test on the server, and what the server says of values: which keys are equal, by a table of keys beside it, and
+ * how a value looks once it is stored, by a table that takes it in a plain INSERT.
  */
 final class ModelServer implements AutoCloseable {
 

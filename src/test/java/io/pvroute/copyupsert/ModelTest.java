@@ -27,7 +27,7 @@ import io.pvroute.copyupsert.ModelKind.Value;
  */
 class ModelTest {
 
-    private static final int BATCHES = Integer.getInteger("model.batches", 250);
+    private static final int BATCHES = Integer.getInteger("model.batches", 400);
     private static final long SEED = Long.getLong("model.seed", System.currentTimeMillis());
     private static final int MOST_OF_A_TABLE = 12;
     private static final int SHOWN = 12;

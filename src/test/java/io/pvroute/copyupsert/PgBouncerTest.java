@@ -60,7 +60,8 @@ class PgBouncerTest {
     @BeforeAll
     static void open() throws IOException {
         assumeTrue(Stream.of(System.getenv("PATH").split(File.pathSeparator), new String[] {"/usr/sbin"}).flatMap(Arrays::stream)
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbouncer"))), "pgbouncer is not installed (apt-get install pgbouncer)");
+                .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbouncer"))),
+                "pgbouncer is not installed (apt-get install pgbouncer)");
         upserts = new Upserts();
         int port = freePort();
         Path ini = Files.writeString(directory.resolve("pgbouncer.ini"), configuration(port));
@@ -163,7 +164,8 @@ class PgBouncerTest {
                 .collect(Collectors.toMap(option -> option[0], option -> option[1]));
         return "[databases]\n* = host=" + server.getHost() + " port=" + server.getPort()
                 + login.entrySet().stream().map(option -> " " + option.getKey() + "=" + option.getValue()).collect(Collectors.joining())
-                + "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + port + "\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\n"
+                + "\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = " + port + "\nunix_socket_dir =\nauth_type = any\n"
+                + "pool_mode = transaction\n"
                 + "default_pool_size = " + SESSIONS + "\nignore_startup_parameters = extra_float_digits\n";
     }
 

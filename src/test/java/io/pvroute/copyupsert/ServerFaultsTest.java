@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that stops, or has no room, no time or no lock to give: nothing is half stored, and then the same pool serves the same batch. */
+/** A server that stops, or has no room, time or lock to give: nothing is half stored, and then the same pool serves the same batch. */
 @Timeout(120)
 class ServerFaultsTest {
 
@@ -133,7 +133,8 @@ class ServerFaultsTest {
 
     @Test
     void aDiskThatIsFullIsTransientAndOnceThereIsRoomTheBatchIsStored(@TempDir Path directory) throws Exception {
-        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString()), "A small disk of its own is mounted only for root");
+        assumeTrue(run("mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", directory.toString()),
+                "A small disk of its own is mounted only for root");
         try (EmbeddedPostgres server = EmbeddedPostgres.start();
                 HikariDataSource pool = pool(server.getJdbcUrl("postgres", "postgres"), "SELECT 1");
                 Connection connection = pool.getConnection(); Statement statement = connection.createStatement()) {
