@@ -90,7 +90,7 @@ final class Upsert {
                 Failure failure = Thread.currentThread().isInterrupted() ? Failure.LATER : Failure.of(e);
                 boolean again = switch (failure) {
                     case AGAIN -> attempt < ATTEMPTS && System.nanoTime() - started < PATIENCE_NANOS;
-                    case RACE -> !givingWay;
+                    case RACE -> !givingWay || attempt < ATTEMPTS && altered(target, batch, e);
                     case SCHEMA, NEVER -> attempt < ATTEMPTS && altered(target, batch, e);
                     case LATER -> false;
                 };

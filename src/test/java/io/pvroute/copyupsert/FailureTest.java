@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -158,6 +159,21 @@ class FailureTest {
             rows.remove(1_500);
             assertThat(upserts.run(processor, rows)).isEqualTo(new Counts(2_000, 0, 0, 0, 0));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aTableWhoseKeysHaveBecomeEqualSinceItsCatalogWasReadIsReadAgain(Way way) {
+        upserts.execute("DROP TABLE IF EXISTS alike");
+        upserts.execute("CREATE TABLE alike (k text, v int)");
+        CopyUpsertProcessor processor = upserts.into("alike");
+        processor.setKey("k");
+        processor.setWay(way.name());
+        upserts.run(processor, row("k", "a", "v", 1));
+        upserts.execute("ALTER TABLE alike ALTER k TYPE bpchar, ADD PRIMARY KEY (k)");
+
+        assertThat(upserts.run(processor, List.of(row("k", "b", "v", 1), row("k", "b ", "v", 2)))).isEqualTo(new Counts(1, 0, 0, 0, 1));
+        assertThat(upserts.query("SELECT rtrim(k), v FROM alike ORDER BY k")).containsExactly("a|1", "b|2");
     }
 
     @Test
