@@ -1,19 +1,12 @@
 package io.pvroute.copyupsert;
 
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
-
-import org.postgresql.PGConnection;
-import org.postgresql.PGStatement;
-import org.postgresql.copy.CopyIn;
 
 /**
  * Writes one batch: settles duplicates, tells apart what is new, changed and the same, and only then begins a transaction, which updates
@@ -34,21 +27,17 @@ final class BatchWriter {
     /** Rounds of insert and update when giving way; a trigger that refuses rows silently would otherwise never let it end. */
     private static final int ROUNDS = 3;
 
-    /** Stages that a session keeps: more than the tables and sets of columns that one program is likely to have. */
-    private static final int MOST_STAGES = 32;
-
     /** Every statement must see what others have committed by then, or the last one would not see that the table was altered. */
     private static final String ISOLATION = "SET TRANSACTION ISOLATION LEVEL READ COMMITTED";
 
-    private final Connection connection;
+    private final Session session;
     private final Settings settings;
     private final EncodedBatch batch;
     private final Plan plan;
-    private Copying copying;
     private Counts counts = Counts.NONE;
 
-    BatchWriter(Connection connection, Settings settings, EncodedBatch batch, Plan plan) {
-        this.connection = connection;
+    BatchWriter(Session session, Settings settings, EncodedBatch batch, Plan plan) {
+        this.session = session;
         this.settings = settings;
         this.batch = batch;
         this.plan = plan;
@@ -56,10 +45,6 @@ final class BatchWriter {
 
     /** @param stale the table was altered since its catalog was read: nothing of this may be committed */
     record Outcome(Counts counts, boolean stale) {
-    }
-
-    /** Rows on their way by COPY, and the name by which the server speaks of where they go. */
-    record Copying(String table, EncodedRows rows) {
     }
 
     /**
@@ -73,11 +58,6 @@ final class BatchWriter {
         boolean nothing() {
             return fresh.size() == 0 && others.size() == 0;
         }
-    }
-
-    /** The rows that a COPY was sending last; null if none was. */
-    Copying copying() {
-        return copying;
     }
 
     /**
@@ -99,7 +79,7 @@ final class BatchWriter {
             return new Outcome(counts, false); // each row was found as it was given: that is so, whatever became of the table
         }
         transaction.begin();
-        execute(beginning(works));
+        session.execute(beginning(works));
         for (Work work : works) {
             write(work, givingWay);
         }
@@ -121,7 +101,7 @@ final class BatchWriter {
     void refuseMisfit() throws SQLException {
         for (EncodedBatch.Group group : batch.groups(batch.rows())) {
             Statements statements = Statements.ofArrays(group.target(), settings.nulls(), group.rows().arrays(group.target().columns()));
-            try (PreparedStatement statement = prepare(statements.firstMisfit()); ResultSet row = statement.executeQuery()) {
+            try (PreparedStatement statement = session.prepare(statements.firstMisfit()); ResultSet row = statement.executeQuery()) {
                 if (row.next()) {
                     throw batch.misfit(group.rows().number(row.getInt("number") - 1),
                             group.target().columns().get(row.getInt("position")), row.getString("message"));
@@ -141,7 +121,7 @@ final class BatchWriter {
         Target keys = batch.target().onlyKey();
         var same = new ArrayList<List<Integer>>();
         Statements statements = Statements.ofArrays(keys, settings.nulls(), batch.rows().arrays(keys.columns()));
-        try (PreparedStatement statement = prepare(statements.duplicates()); ResultSet group = statement.executeQuery()) {
+        try (PreparedStatement statement = session.prepare(statements.duplicates()); ResultSet group = statement.executeQuery()) {
             while (group.next()) {
                 same.add(Arrays.stream((Long[]) group.getArray(1).getArray()).map(number -> number.intValue() - 1).toList());
             }
@@ -151,7 +131,7 @@ final class BatchWriter {
 
     private Work compared(EncodedBatch.Group group) throws SQLException {
         EncodedRows rows = group.rows();
-        var comparison = new Comparison(connection, group.target(), settings.mode(), settings.nulls(), rows);
+        var comparison = new Comparison(session.connection(), group.target(), settings.mode(), settings.nulls(), rows);
         Way way = plan.comparison(rows.size());
         Comparison.Parted parted = null;
         if (way == Way.RANGE) {
@@ -191,7 +171,7 @@ final class BatchWriter {
             carry(work);
         }
         if (work.fresh().size() > 0) {
-            long inserted = copy(Statements.ofStage(target, settings.nulls()).copyToTarget(), target.table(), work.fresh());
+            long inserted = session.copy(Statements.ofStage(target, settings.nulls()).copyToTarget(), target.table(), work.fresh());
             count(work.fresh().size(), inserted, 0, 0);
         }
     }
@@ -204,12 +184,12 @@ final class BatchWriter {
         long updated = 0;
         long inserted = 0;
         if (settings.mode().changes() && !target.values().isEmpty()) {
-            updated = target.unique() ? execute(statements.update()) : number(statements.updateAll());
+            updated = target.unique() ? session.execute(statements.update()) : session.number(statements.updateAll());
         }
         if (creates && updated < rows.size()) {
-            inserted = execute(settings.mode() == Mode.INSERT ? statements.insertOrKeep() : statements.insert());
+            inserted = session.execute(settings.mode() == Mode.INSERT ? statements.insertOrKeep() : statements.insert());
         }
-        long missing = creates || updated == rows.size() ? 0 : rows.size() - number(statements.countThere());
+        long missing = creates || updated == rows.size() ? 0 : rows.size() - session.number(statements.countThere());
         count(rows.size(), inserted, updated, missing);
     }
 
@@ -219,10 +199,10 @@ final class BatchWriter {
         long updated = 0;
         for (int round = 0; round < ROUNDS && left.size() > 0; round++) {
             Statements statements = arrays(target, left);
-            updated += target.values().isEmpty() ? 0 : execute(statements.update());
-            left = left.without(numbers(statements.there(), left.size()));
+            updated += target.values().isEmpty() ? 0 : session.execute(statements.update());
+            left = left.without(session.positions(statements.there()));
             if (left.size() > 0) {
-                BitSet written = numbers(arrays(target, left).insertGivingWay(), left.size());
+                BitSet written = session.positions(arrays(target, left).insertGivingWay());
                 inserted += written.cardinality();
                 left = left.without(written);
             }
@@ -230,8 +210,8 @@ final class BatchWriter {
         if (left.size() > 0 && !isStale()) {
             // Someone else was in the way each time, which must not pass for unchanged and fails here; or a trigger keeps them out.
             Statements statements = arrays(target, left);
-            updated += target.values().isEmpty() ? 0 : execute(statements.update());
-            inserted += execute(statements.insert());
+            updated += target.values().isEmpty() ? 0 : session.execute(statements.update());
+            inserted += session.execute(statements.insert());
         }
         count(rows.size(), inserted, updated, 0);
     }
@@ -241,7 +221,7 @@ final class BatchWriter {
     }
 
     private boolean isStale() throws SQLException {
-        return !batch.target().fingerprint().equals(Catalog.fingerprint(connection, batch.target().candidates()));
+        return !batch.target().fingerprint().equals(Catalog.fingerprint(session.connection(), batch.target().candidates()));
     }
 
     private Statements arrays(Target target, EncodedRows rows) {
@@ -250,90 +230,7 @@ final class BatchWriter {
 
     private Statements staged(Target target, EncodedRows rows) throws SQLException {
         Statements statements = Statements.ofStage(target, settings.nulls());
-        try (Statement statement = connection.createStatement()) {
-            // It is of the server's session, and behind a pooler another session may serve each transaction.
-            boolean absent;
-            String isAbsent = "SELECT pg_catalog.to_regclass('pg_temp." + statements.stageName() + "') IS NULL";
-            try (ResultSet row = statement.executeQuery(isAbsent)) {
-                row.next();
-                absent = row.getBoolean(1);
-            }
-            if (absent) {
-                dropStages(statement);
-                statement.execute(statements.createStage());
-            }
-        }
-        copy(statements.copyToStage(), statements.stageName(), rows);
+        new Stage(session).fill(statements, rows);
         return statements;
-    }
-
-    /** Every commit empties all stages of the session, those too that no table has any more: 400 made a batch of one row take 240 ms. */
-    private static void dropStages(Statement statement) throws SQLException {
-        String drop;
-        try (ResultSet row = statement.executeQuery(Statements.dropStages(MOST_STAGES))) {
-            row.next();
-            drop = row.getString(1);
-        }
-        if (drop != null) {
-            statement.execute(drop);
-        }
-    }
-
-    private long copy(String sql, String table, EncodedRows rows) throws SQLException {
-        copying = new Copying(table, rows);
-        CopyIn copy = connection.unwrap(PGConnection.class).getCopyAPI().copyIn(sql);
-        long copied;
-        try {
-            rows.sendTo(copy);
-            copied = copy.endCopy();
-        } finally {
-            // Left active, it would block the connection for whoever gets it from the pool next.
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
-        copying = null;
-        return copied;
-    }
-
-    private void execute(String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
-    }
-
-    private long execute(Sql sql) throws SQLException {
-        try (PreparedStatement statement = prepare(sql)) {
-            return statement.executeLargeUpdate();
-        }
-    }
-
-    private long number(Sql sql) throws SQLException {
-        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    /** Numbers from 1, as positions from 0. */
-    private BitSet numbers(Sql sql, int rows) throws SQLException {
-        var numbers = new BitSet(rows);
-        try (PreparedStatement statement = prepare(sql); ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                numbers.set(row.getInt(1) - 1);
-            }
-        }
-        return numbers;
-    }
-
-    private PreparedStatement prepare(Sql sql) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql.text());
-        // Never a named one: its plan would in time forget the range, and a pooler might not know it.
-        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
-        int index = 0;
-        for (String parameter : sql.parameters()) {
-            statement.setObject(++index, parameter, Types.OTHER);
-        }
-        return statement;
     }
 }

@@ -17,7 +17,7 @@ final class ServerMessage {
     }
 
     /** @param copying what a COPY was sending when one of its rows was refused; null if that is not what happened */
-    static String of(SQLException failure, Batch batch, BatchWriter.Copying copying) {
+    static String of(SQLException failure, Batch batch, Session.Copying copying) {
         ServerErrorMessage message = failure instanceof PSQLException known ? known.getServerErrorMessage() : null;
         if (message == null) {
             return sentence(failure.getMessage());
@@ -35,7 +35,7 @@ final class ServerMessage {
         return text == null ? "" : ' ' + sentence(text);
     }
 
-    private static String place(String context, Batch batch, BatchWriter.Copying copying) {
+    private static String place(String context, Batch batch, Session.Copying copying) {
         if (context == null || copying == null) {
             return "";
         }

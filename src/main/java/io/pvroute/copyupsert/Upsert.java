@@ -27,7 +27,7 @@ final class Upsert {
     private final Rows rows;
     private Counts counts = Counts.NONE;
     private long stored;
-    private BatchWriter.Copying copying;
+    private Session.Copying copying;
 
     Upsert(Settings settings, Targets targets, Buffers buffers, Rows rows) {
         this.settings = settings;
@@ -115,11 +115,12 @@ final class Upsert {
         copying = null;
         Target target = encoded.target();
         try (Connection connection = settings.dataSource().getConnection()) {
-            var writer = new BatchWriter(connection, settings, encoded, new Plan(target, settings.way(), targets.habit(target)));
+            var session = new Session(connection);
+            var writer = new BatchWriter(session, settings, encoded, new Plan(target, settings.way(), targets.habit(target)));
             try (var transaction = new Transaction(connection)) {
                 return writer.write(transaction, givingWay);
             } catch (SQLException e) {
-                copying = writer.copying();
+                copying = session.copying();
                 if (Failure.isConnection(e)) {
                     discard(connection, e);
                 }
