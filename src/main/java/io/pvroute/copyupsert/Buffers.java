@@ -3,7 +3,7 @@ package io.pvroute.copyupsert;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
-/** Buffers of batches that are done, for those to come: megabytes that are new each time keep the garbage collector busier than the rows. */
+/** Buffers of batches that are done, for those to come: megabytes that are new each time keep the garbage collector busier than rows. */
 final class Buffers {
 
     private static final int MOST = 4;

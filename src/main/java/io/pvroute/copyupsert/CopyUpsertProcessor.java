@@ -55,7 +55,10 @@ public final class CopyUpsertProcessor implements Processor {
     public static final String INSERTED = "CamelCopyUpsertInserted";
     /** Rows whose key was there with other values. */
     public static final String UPDATED = "CamelCopyUpsertUpdated";
-    /** Rows that were there just so, or that the mode {@code insert} leaves as they are; also those that a trigger of the table keeps out, as PostgreSQL does not tell them apart. */
+    /**
+     * Rows that were there just so, or that the mode {@code insert} leaves as they are; also those that a trigger of the table keeps out, as
+     * PostgreSQL does not tell them apart.
+     */
     public static final String UNCHANGED = "CamelCopyUpsertUnchanged";
     /** Rows that were not there and that the mode {@code update} does not create. */
     public static final String MISSING = "CamelCopyUpsertMissing";

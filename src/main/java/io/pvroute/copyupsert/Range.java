@@ -4,8 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where in the target's key the rows of a batch lie. The leading columns of the key are bound to the values that they have, as long as these are few, and the first
- * column of many values to what lies between its least and its greatest; a bound on a later column alone makes it worse.
+ * Where in the target's key the rows of a batch lie. The leading columns of the key are bound to the values that they have, as long as
+ * these are few, and the first column of many values to what lies between its least and its greatest; a bound on a later column alone
+ * makes it worse.
  */
 record Range(List<Bound> bounds) {
 

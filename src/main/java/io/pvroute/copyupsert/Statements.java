@@ -87,7 +87,8 @@ final class Statements {
      */
     String copyRange(int columns, Range range, int most, UnaryOperator<String> literal) {
         return "COPY (SELECT " + read(columns) + " FROM " + target.quoted() + " AS t"
-                + " WHERE " + isTarget(literal) + range.bounds().stream().map(bound -> " AND " + within(bound, literal)).collect(Collectors.joining())
+                + " WHERE " + isTarget(literal)
+                + range.bounds().stream().map(bound -> " AND " + within(bound, literal)).collect(Collectors.joining())
                 + " ORDER BY " + list(target.key(), part -> stored(part) + part.direction()) + " LIMIT (SELECT " + most
                 + ")) TO STDOUT (FORMAT binary)";
     }
@@ -102,7 +103,8 @@ final class Statements {
     String copyKeys(int columns, int rows, List<String> keys, UnaryOperator<String> literal) {
         return "COPY (SELECT " + read(columns) + " FROM ROWS FROM ("
                 + IntStream.range(0, keys.size())
-                        .mapToObj(i -> "pg_catalog.unnest(CAST(" + literal.apply(keys.get(i)) + " AS " + target.key().get(i).column().bareType() + "[]))")
+                        .mapToObj(i -> "pg_catalog.unnest(CAST(" + literal.apply(keys.get(i)) + " AS "
+                                + target.key().get(i).column().bareType() + "[]))")
                         .collect(Collectors.joining(", "))
                 + ") AS k(" + IntStream.range(0, keys.size()).mapToObj(i -> "k" + i).collect(Collectors.joining(", ")) + ") JOIN "
                 + target.quoted() + " AS t ON "
