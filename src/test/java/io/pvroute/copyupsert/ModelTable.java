@@ -14,7 +14,7 @@ import io.pvroute.copyupsert.ModelKind.Value;
  * @param name      quoted, with its schema
  * @param columns   those that can be written, in their order in the table
  * @param key       in the order of the index
- * @param named     the key has to be named, as it is not the primary key
+ * @param named     the key is named, as it is not, or once was not, the primary key
  * @param width     how many numbers of the last column of the key there are for each of the columns before
  * @param statement what it takes to create it
  */
@@ -40,27 +40,37 @@ record ModelTable(String name, List<Column> columns, List<Column> key, boolean n
     static ModelTable random(Random random, List<ModelKind> kinds) {
         String name = NAMES.get(random.nextInt(NAMES.size()));
         int parts = 1 + random.nextInt(random.nextBoolean() ? 1 : 3);
+        var names = new ArrayList<>(COLUMN_NAMES);
+        Collections.shuffle(names, random);
+        List<String> key = names.subList(0, parts);
+        var columns = new ArrayList<>(names.subList(0, parts + random.nextInt(5)));
+        Collections.shuffle(columns, random);
+        return random(name, columns, key, false, random, kinds);
+    }
+
+    /** As if it were dropped and made anew: the names are the same, but not the types, nor what makes the key one. */
+    ModelTable remade(Random random, List<ModelKind> kinds) {
+        return random(name, columnNames(), keyNames(), named, random, kinds);
+    }
+
+    private static ModelTable random(String name, List<String> names, List<String> keyNames, boolean named, Random random,
+            List<ModelKind> kinds) {
         boolean partitioned = random.nextInt(6) == 0;
         int dice = random.nextInt(10);
         Shape shape = dice < 6 ? Shape.PRIMARY_KEY : dice < 8 ? Shape.UNIQUE_INDEX : Shape.NO_INDEX;
-        var names = new ArrayList<>(COLUMN_NAMES);
-        Collections.shuffle(names, random);
         List<ModelKind> keyKinds = ModelKind.of(use -> partitioned ? use == ModelKind.Use.KEY_OF_PARTITIONS : use.isKey(), kinds);
-        var key = new ArrayList<Column>();
-        for (int i = 0; i < parts; i++) {
-            boolean notNull = shape == Shape.PRIMARY_KEY || partitioned || random.nextBoolean();
-            key.add(new Column(names.remove(0), keyKinds.get(random.nextInt(keyKinds.size())), notNull, Value.NULL));
+        var columns = new ArrayList<Column>();
+        for (String column : names) {
+            boolean inKey = keyNames.contains(column);
+            ModelKind kind = inKey ? keyKinds.get(random.nextInt(keyKinds.size())) : kinds.get(random.nextInt(kinds.size()));
+            boolean notNull = inKey ? shape == Shape.PRIMARY_KEY || partitioned || random.nextBoolean() : random.nextInt(4) == 0;
+            boolean initial = !inKey && (notNull || random.nextInt(4) == 0);
+            columns.add(new Column(column, kind, notNull, initial ? kind.at(random.nextInt(3), random) : Value.NULL));
         }
-        var columns = new ArrayList<>(key);
-        for (int i = random.nextInt(5); i > 0; i--) {
-            ModelKind kind = kinds.get(random.nextInt(kinds.size()));
-            boolean notNull = random.nextInt(4) == 0;
-            Value initial = notNull || random.nextInt(4) == 0 ? kind.at(random.nextInt(3), random) : Value.NULL;
-            columns.add(new Column(names.remove(0), kind, notNull, initial));
-        }
-        Collections.shuffle(columns, random);
+        List<Column> key = keyNames.stream()
+                .map(part -> columns.stream().filter(column -> column.name().equals(part)).findFirst().orElseThrow()).toList();
         int width = List.of(1, 7, 300, 5_000).get(random.nextInt(4));
-        return new ModelTable(name, List.copyOf(columns), List.copyOf(key), shape != Shape.PRIMARY_KEY, width,
+        return new ModelTable(name, List.copyOf(columns), key, named || shape != Shape.PRIMARY_KEY, width,
                 statements(name, columns, key, shape, partitioned, random));
     }
 
