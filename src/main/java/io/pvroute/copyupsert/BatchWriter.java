@@ -144,15 +144,14 @@ final class BatchWriter {
         if (parted == null) {
             return undecided(group);
         }
-        EncodedRows none = rows.pick(new int[0], 0);
         boolean creates = settings.mode().creates();
         counts = counts.plus(new Counts(0, 0, parted.unchanged(), creates ? 0 : parted.fresh().size(), 0));
-        return new Work(group, creates ? parted.fresh() : none, parted.changed());
+        return new Work(group, creates ? parted.fresh() : rows.none(), parted.changed());
     }
 
     /** All rows are left to the server to compare. */
     private static Work undecided(EncodedBatch.Group group) {
-        return new Work(group, group.rows().pick(new int[0], 0), group.rows());
+        return new Work(group, group.rows().none(), group.rows());
     }
 
     /** What a transaction begins with, all in one message. */

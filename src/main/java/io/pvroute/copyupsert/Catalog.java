@@ -19,8 +19,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.postgresql.PGStatement;
-
 /**
  * Reads a {@link Target} from the system catalog of PostgreSQL 12 or later. What people name is looked up there; what enters a statement
  * later are the names and types that the catalog gives.
@@ -46,7 +44,7 @@ final class Catalog {
 
     /** The state of the table's catalog entries, or null where there is no such table (any more). */
     static String fingerprint(Connection connection, List<String> candidates) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, FINGERPRINT)) {
+        try (PreparedStatement statement = connection.prepareStatement(FINGERPRINT)) {
             statement.setArray(1, connection.createArrayOf("text", candidates.toArray()));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? row.getString("fingerprint") : null;
@@ -231,15 +229,8 @@ final class Catalog {
     }
 
     private PreparedStatement forTable(String sql, long oid) throws SQLException {
-        PreparedStatement statement = prepare(connection, sql);
-        statement.setLong(1, oid);
-        return statement;
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
-        // Never a named one: behind a pooler the next transaction may be another session's.
-        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
+        statement.setLong(1, oid);
         return statement;
     }
 

@@ -86,6 +86,10 @@ final class EncodedRows {
         return picked;
     }
 
+    EncodedRows none() {
+        return new EncodedRows(buffer, signedKey, 0);
+    }
+
     EncodedRows without(BitSet rows) {
         int[] left = IntStream.range(0, size).filter(row -> !rows.get(row)).toArray();
         return pick(left, left.length);

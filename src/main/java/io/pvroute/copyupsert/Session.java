@@ -9,10 +9,9 @@ import java.sql.Types;
 import java.util.BitSet;
 
 import org.postgresql.PGConnection;
-import org.postgresql.PGStatement;
 import org.postgresql.copy.CopyIn;
 
-/** Runs statements over a connection, none of which stays prepared: behind a pooler the next transaction may be another session's. */
+/** Runs statements over a connection within a {@link Transaction}. */
 final class Session {
 
     private final Connection connection;
@@ -94,7 +93,6 @@ final class Session {
 
     PreparedStatement prepare(Sql sql) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql.text());
-        statement.unwrap(PGStatement.class).setPrepareThreshold(0);
         int index = 0;
         for (String parameter : sql.parameters()) {
             statement.setObject(++index, parameter, Types.OTHER);
