@@ -81,9 +81,9 @@ class KilledRunnerTest {
             }
         }
 
-        // When it is started again
-        run();
-        await().atMost(Duration.ofSeconds(90)).until(() -> windowsRead() > 0 && windowsRead() == windows());
+        // When it is started again, and has its database to itself: a PostgreSQL that was left over is stopped first
+        Process last = run();
+        await().atMost(Duration.ofSeconds(90)).until(() -> linesWith(last, "Reading home") == 1 && windowsRead() > 0 && windowsRead() == windows());
 
         // Then every sample and event is there once, with its value, and nothing else
         Map<String, Object> truth = truth();
