@@ -17,8 +17,22 @@ import org.springframework.dao.DataAccessException;
  */
 public final class FailureReason {
 
-    /** @param fault SITE, WINDOW, CLOCK or NONE */
-    public record Reason(String fault, String reason) {}
+    /**
+     * @param fault  SITE, WINDOW, CLOCK or NONE
+     * @param reason a sentence on one line
+     * @param heals  whether another try soon can help; where it cannot, the reason says what to do
+     */
+    public record Reason(String fault, String reason, boolean heals) {
+
+        private static Reason of(Failure failure) {
+            return new Reason(failure.fault().name(), failure.reason(), failure.heals());
+        }
+
+        /** Not the logger's doing: for all that is known, the next try may do better. */
+        private static Reason of(String fault, String reason) {
+            return new Reason(fault, reason, true);
+        }
+    }
 
     /** Connection lost or refused, server shutting down or starting, resources or disk short, system error, and what another try mends. */
     private static final Set<String> DATABASE_AWAY = Set.of("08", "57", "53", "58", "40", "55", "25");
@@ -38,15 +52,15 @@ public final class FailureReason {
             }
         }
         if (ofDatabase != null && isAway(ofDatabase)) {
-            return new Reason("NONE", "The database is away: " + oneLine(ofDatabase));
+            return Reason.of("NONE", "The database is away: " + oneLine(ofDatabase));
         }
         if (window == null) {
-            return new Reason("NONE", "What is owed could not be claimed: " + oneLine(ofDatabase == null ? thrown : ofDatabase)
+            return Reason.of("NONE", "What is owed could not be claimed: " + oneLine(ofDatabase == null ? thrown : ofDatabase)
                     + ". If a statement of the routes was edited, look there");
         }
         // Spring's own message of an SQLException is "bad SQL grammar []": what PostgreSQL said says more
         Throwable telling = thrown instanceof DataAccessException && ofDatabase != null ? ofDatabase : thrown;
-        return Failure.of(thrown).map(f -> new Reason(f.fault().name(), f.reason())).orElseGet(() -> new Reason("WINDOW", oneLine(telling)));
+        return Failure.of(thrown).map(Reason::of).orElseGet(() -> Reason.of("WINDOW", oneLine(telling)));
     }
 
     private static boolean isAway(SQLException e) {

@@ -15,8 +15,9 @@ import java.util.regex.Pattern;
  * @param fault  what has to rest: the site, the window, or the window with a flag on the site
  * @param reason a sentence on one line of at most 300 characters, without user names or passwords of addresses. It begins in lower
  *               case, as who passes it on puts the site and the window in front
+ * @param heals  whether another try soon can help; where it cannot, the reason says what to do
  */
-public record Failure(Fault fault, String reason) {
+public record Failure(Fault fault, String reason, boolean heals) {
 
     /** Whose fault it is. */
     public enum Fault {
@@ -37,6 +38,13 @@ public record Failure(Fault fault, String reason) {
         if (reason.length() > LONGEST) {
             reason = reason.substring(0, LONGEST - 1) + "…";
         }
+        // words of the logger are in it, and it is stored; a cut can leave half of a character, too
+        reason = StorableText.of(reason);
+    }
+
+    /** A failure that heals. */
+    public Failure(Fault fault, String reason) {
+        this(fault, reason, true);
     }
 
     /**

@@ -8,8 +8,11 @@ public final class SolarApiException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final Fault fault;
+    private final boolean heals;
 
     /**
+     * A failure that heals.
+     *
      * @param fault  what has to rest
      * @param reason a sentence as {@link Failure#reason()} describes it
      */
@@ -20,9 +23,10 @@ public final class SolarApiException extends RuntimeException {
     public SolarApiException(Failure failure) {
         super(failure.reason());
         this.fault = failure.fault();
+        this.heals = failure.heals();
     }
 
     public Failure failure() {
-        return new Failure(fault, getMessage());
+        return new Failure(fault, getMessage(), heals);
     }
 }

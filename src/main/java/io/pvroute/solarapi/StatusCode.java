@@ -21,14 +21,17 @@ enum StatusCode {
     DEVICE_NOT_AVAILABLE(12, "device not available", true),
     UNKNOWN(255, "unknown error", true);
 
+    private static final String TOO_LONG = "the logger gives no more than 16 days at once, so asking for the same window again does not help;"
+            + " undo what made the windows longer";
+
     private final int code;
     private final String meaning;
-    private final boolean canHeal;
+    private final boolean heals;
 
-    StatusCode(int code, String meaning, boolean canHeal) {
+    StatusCode(int code, String meaning, boolean heals) {
         this.code = code;
         this.meaning = meaning;
-        this.canHeal = canHeal;
+        this.heals = heals;
     }
 
     /** What the code means; a code that the instructions do not name counts as unknown. */
@@ -45,22 +48,22 @@ enum StatusCode {
     static Failure failure(Status status) {
         StatusCode meaning = of(status.code());
         String words = status.reason().isBlank() ? status.userMessage() : status.reason();
+        // 255 is both the general error and this one, which only its words tell apart
+        boolean tooLong = words.contains("restricted to 16 days");
         String said = words.isBlank() ? "" : ", " + quoted(words);
         return new Failure(Fault.WINDOW, "answered status " + status.code() + " (" + meaning.meaning + ")" + said + ": "
-                + meaning.advice(words));
+                + (tooLong ? TOO_LONG : meaning.advice()), meaning.heals && !tooLong);
     }
 
-    private String advice(String words) {
-        // 255 is both the general error and this one, which only its words tell apart
-        if (words.contains("restricted to 16 days")) {
-            return "the logger gives no more than 16 days at once, so asking for the same window again does not help";
-        }
-        if (canHeal) {
+    private String advice() {
+        if (heals) {
             return "worth another try";
         }
         return switch (this) {
-            case ARGUMENT_ERROR -> "another try does not help; one of the channels may be unknown to this logger";
-            case NOT_IMPLEMENTED, NOT_SUPPORTED -> "another try does not help; this logger or its firmware has no such archive";
+            case ARGUMENT_ERROR -> "another try does not help; one of the channels may be unknown to this logger:"
+                    + " leave out those that were added last";
+            case NOT_IMPLEMENTED, NOT_SUPPORTED -> "another try does not help; this logger or its firmware has no such archive:"
+                    + " update the firmware, or disable the site";
             default -> "another try does not help";
         };
     }

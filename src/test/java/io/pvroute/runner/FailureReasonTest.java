@@ -6,6 +6,9 @@ import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.Map;
 
+import io.pvroute.solarapi.Failure;
+import io.pvroute.solarapi.Failure.Fault;
+import io.pvroute.solarapi.SolarApiException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -20,7 +23,7 @@ class FailureReasonTest {
     void aDatabaseThatIsAwayOrShortOfSomethingIsNobodysFault(String state) {
         var thrown = new RuntimeException("around it", new SQLException("connection lost\n  Where: here", state, new ConnectException("refused")));
 
-        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "The database is away: connection lost"));
+        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "The database is away: connection lost", true));
     }
 
     @Test
@@ -32,7 +35,7 @@ class FailureReasonTest {
     @ParameterizedTest
     @ValueSource(strings = {"22003", "23514", "42703", "42501"})
     void whatTheDatabaseRefusesParksTheWindow(String state) {
-        assertThat(FailureReason.reason(new SQLException("refused", state), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "refused"));
+        assertThat(FailureReason.reason(new SQLException("refused", state), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "refused", true));
     }
 
     @Test
@@ -45,7 +48,16 @@ class FailureReasonTest {
 
     @Test
     void aFaultOfTheProgramParksTheWindowInsteadOfSpinning() {
-        assertThat(FailureReason.reason(new NullPointerException(), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "NullPointerException"));
+        assertThat(FailureReason.reason(new NullPointerException(), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "NullPointerException", true));
+    }
+
+    @Test
+    void whatTheLoggerDidIsToldAsItIsKnownThereWithWhetherItHeals() {
+        var stays = new RuntimeException("around it", new SolarApiException(new Failure(Fault.WINDOW, "another try does not help", false)));
+
+        assertThat(FailureReason.reason(stays, WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "another try does not help", false));
+        assertThat(FailureReason.reason(new ConnectException("refused"), WINDOW))
+                .isEqualTo(new FailureReason.Reason("SITE", "no connection to the site's host (refused)", true));
     }
 
     @Test
@@ -61,6 +73,6 @@ class FailureReasonTest {
                 new SQLException("ERROR: syntax error at or near \"SELEKT\"\n  Position: 1", "42601"));
 
         assertThat(FailureReason.reason(broken, WINDOW))
-                .isEqualTo(new FailureReason.Reason("WINDOW", "ERROR: syntax error at or near \"SELEKT\""));
+                .isEqualTo(new FailureReason.Reason("WINDOW", "ERROR: syntax error at or near \"SELEKT\"", true));
     }
 }

@@ -75,6 +75,7 @@ class FailureTest {
         assertThat(Failure.of(new RuntimeCamelException("around it", new IOException("and again", thrown)))).hasValueSatisfying(failure -> {
             assertThat(failure.fault()).isEqualTo(Fault.SITE);
             assertThat(failure.reason()).matches("[a-z][^\\p{Cntrl}]{10,299}").doesNotContain("secret", "null", "Exception");
+            assertThat(failure.heals()).isTrue();
         });
     }
 
@@ -113,20 +114,43 @@ class FailureTest {
 
         assertThat(failure.fault()).isEqualTo(Fault.WINDOW);
         assertThat(failure.reason()).startsWith("answered status " + code + " (").contains("'Some reason'").endsWith("worth another try");
+        assertThat(failure.heals()).isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource({"1,not implemented", "6,argument error", "11,not supported"})
-    void aStatusThatStaysIsNotWorthAnotherTry(int code, String meaning) {
+    @CsvSource({
+        "1,  not implemented, update the firmware",
+        "6,  argument error,  leave out those that were added last",
+        "11, not supported,   disable the site"})
+    void aStatusThatStaysIsNotWorthAnotherTryAndSaysWhatToDo(int code, String meaning, String whatToDo) {
         Failure failure = refused(code, "");
 
         assertThat(failure.fault()).isEqualTo(Fault.WINDOW);
-        assertThat(failure.reason()).startsWith("answered status " + code + " (" + meaning + "): another try does not help");
+        assertThat(failure.reason()).startsWith("answered status " + code + " (" + meaning + "): another try does not help")
+                .contains(whatToDo);
+        assertThat(failure.heals()).isFalse();
     }
 
     @Test
     void theSixteenDaysAreToldFromTheGeneralErrorByTheirWords() {
-        assertThat(refused(255, "Query interval is restricted to 16 days").reason()).contains("does not help").doesNotContain("worth");
+        Failure failure = refused(255, "Query interval is restricted to 16 days");
+
+        assertThat(failure).isEqualTo(new Failure(Fault.WINDOW, "answered status 255 (unknown error), 'Query interval is restricted to"
+                + " 16 days': the logger gives no more than 16 days at once, so asking for the same window again does not help;"
+                + " undo what made the windows longer", false));
+    }
+
+    @Test
+    void theLongestWordsOfALoggerLeaveRoomForWhatToDo() {
+        assertThat(refused(6, "long ".repeat(1000)).reason()).endsWith("leave out those that were added last");
+        assertThat(refused(11, "long ".repeat(1000)).reason()).endsWith("disable the site");
+        assertThat(refused(255, "restricted to 16 days " + "long ".repeat(1000)).reason()).endsWith("undo what made the windows longer");
+    }
+
+    @Test
+    void aReasonCanBeStoredWhateverTheLoggerSays() {
+        assertThat(refused(8, "a\\ud83d b\\u0000c").reason()).contains("'a\uFFFD b c'");
+        assertThat(new Failure(Fault.SITE, "x".repeat(298) + "\uD83C\uDF1E and more").reason()).endsWith("x\uFFFD…").hasSize(300);
     }
 
     @Test
