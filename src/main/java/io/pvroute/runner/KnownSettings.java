@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 final class KnownSettings {
 
     static final Set<String> NAMES = Set.of("db.url", "db.user", "db.password", "db.directory", "db.pool",
-            "archive.period", "archive.pause", "archive.since", "archive.until", "archive.overlap", "archive.settle", "archive.timeout",
+            "archive.period", "archive.pause", "archive.since", "archive.until", "archive.overlap", "archive.settle", "archive.retry",
+            "archive.retry-max", "archive.timeout",
             "archive.connect-timeout", "archive.parallel", "archive.zone", "archive.tick", "archive.lease", "archive.max-answer",
             "archive.events", "routes.directory", "stop.timeout");
 

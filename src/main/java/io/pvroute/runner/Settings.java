@@ -82,6 +82,8 @@ public record Settings(List<Site> sites, Database database, Archive archive, Pat
      * @param until          up to when, or empty for ever
      * @param overlap        how far before the newest sample a reading begins; zero or more
      * @param settle         how long after its end a window is read as a whole once more; zero or more
+     * @param retry          after how long a window that failed for a reason of its own is asked for again, doubling; positive
+     * @param retryMax       and at most, and what cannot heal by itself; not shorter than {@code retry}
      * @param timeout        how long a logger may take for an answer; positive
      * @param connectTimeout how long the connection to a logger may take; positive
      * @param parallel       sites at once, 1 to 64
@@ -92,7 +94,7 @@ public record Settings(List<Site> sites, Database database, Archive archive, Pat
      * @param events         event-triggered channels that are asked for; may be empty
      */
     public record Archive(Duration period, Duration pause, Since since, Optional<Instant> until, Duration overlap, Duration settle,
-            Duration timeout, Duration connectTimeout, int parallel, ZoneId zone, Duration tick, Duration lease, int maxAnswer,
+            Duration retry, Duration retryMax, Duration timeout, Duration connectTimeout, int parallel, ZoneId zone, Duration tick, Duration lease, int maxAnswer,
             List<String> events) {
 
         public Archive {

@@ -70,10 +70,12 @@ final class SettingsReader {
                 moment -> moment.map(Instant::toString).orElse("infinity"));
         Duration overlap = read("archive.overlap", Spelling::duration, Spelling::canonical);
         Duration settle = read("archive.settle", Spelling::duration, Spelling::canonical);
+        Duration retry = positive("archive.retry");
+        Duration retryMax = positive("archive.retry-max");
         Integer parallel = read("archive.parallel", text -> Spelling.number(text, 1, 64), String::valueOf);
         Integer maxAnswer = read("archive.max-answer", Spelling::size, bytes -> bytes + "B");
         List<String> events = read("archive.events", Spelling::eventChannels, channels -> String.join(",", channels));
-        return new Settings.Archive(period, pause, since, until, overlap, settle, timeout("archive.timeout"),
+        return new Settings.Archive(period, pause, since, until, overlap, settle, retry, retryMax, timeout("archive.timeout"),
                 timeout("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
                 positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
     }
@@ -143,6 +145,9 @@ final class SettingsReader {
         if (archive.lease().compareTo(least) <= 0) {
             problem("archive.lease", "expected longer than archive.connect-timeout, archive.timeout and 30s together, which is "
                     + Spelling.canonical(least) + ".");
+        }
+        if (archive.retryMax().compareTo(archive.retry()) < 0) {
+            problem("archive.retry-max", "expected archive.retry or longer, which is " + Spelling.canonical(archive.retry()) + ".");
         }
         if (database.embedded() && database.pool() > EMBEDDED_POOL) {
             problem("db.pool", "expected " + EMBEDDED_POOL + " at most, since the embedded PostgreSQL is a small one.");

@@ -48,8 +48,8 @@ class SettingsTest {
         assertThat(settings.database()).isEqualTo(new Settings.Database("", "", "", Path.of("data"), 12));
         assertThat(settings.database().embedded()).isTrue();
         assertThat(settings.archive()).isEqualTo(new Settings.Archive(Duration.ofMinutes(5), Duration.ofSeconds(120), Since.AUTO,
-                Optional.empty(), Duration.ofDays(1), Duration.ofDays(2), Duration.ofSeconds(120), Duration.ofSeconds(10), 8,
-                ZoneId.of("Europe/Vienna"), Duration.ofSeconds(1), Duration.ofMinutes(5), 64 << 20, Spelling.EVENT_CHANNELS));
+                Optional.empty(), Duration.ofDays(1), Duration.ofDays(2), Duration.ofMinutes(1), Duration.ofDays(1),
+                Duration.ofSeconds(120), Duration.ofSeconds(10), 8, ZoneId.of("Europe/Vienna"), Duration.ofSeconds(1), Duration.ofMinutes(5), 64 << 20, Spelling.EVENT_CHANNELS));
         assertThat(settings.routesDirectory()).isEqualTo(Path.of("routes"));
         assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.properties()).containsEntry("camel.main.name", "pvroute");
