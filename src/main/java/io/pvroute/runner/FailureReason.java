@@ -3,7 +3,9 @@ package io.pvroute.runner;
 import java.sql.SQLException;
 import java.util.Set;
 
+import io.pvroute.solarapi.ApiVersion;
 import io.pvroute.solarapi.Failure;
+import org.apache.camel.Body;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
 import org.springframework.dao.DataAccessException;
@@ -18,19 +20,20 @@ import org.springframework.dao.DataAccessException;
 public final class FailureReason {
 
     /**
-     * @param fault  SITE, WINDOW, CLOCK or NONE
-     * @param reason a sentence on one line
-     * @param heals  whether another try soon can help; where it cannot, the reason says what to do
+     * @param fault     SITE, WINDOW, CLOCK or NONE
+     * @param reason    a sentence on one line
+     * @param heals     whether another try soon can help; where it cannot, the reason says what to do
+     * @param ambiguous whether the logger's API version tells more: it is asked for, and {@link #judged} puts the verdict in this place
      */
-    public record Reason(String fault, String reason, boolean heals) {
+    public record Reason(String fault, String reason, boolean heals, boolean ambiguous) {
 
-        private static Reason of(Failure failure) {
-            return new Reason(failure.fault().name(), failure.reason(), failure.heals());
+        private static Reason of(Failure failure, boolean ambiguous) {
+            return new Reason(failure.fault().name(), failure.reason(), failure.heals(), ambiguous);
         }
 
         /** Not the logger's doing: for all that is known, the next try may do better. */
         private static Reason of(String fault, String reason) {
-            return new Reason(fault, reason, true);
+            return new Reason(fault, reason, true, false);
         }
     }
 
@@ -42,6 +45,11 @@ public final class FailureReason {
     @Handler
     public void reason(Exchange exchange) {
         exchange.setVariable("failure", reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange.getVariable("window")));
+    }
+
+    /** The second step where the first was {@code ambiguous}: what {@link ApiVersion} makes of it is the reason now. */
+    public void judged(@Body Failure verdict, Exchange exchange) {
+        exchange.setVariable("failure", Reason.of(verdict, false));
     }
 
     static Reason reason(Throwable thrown, Object window) {
@@ -60,7 +68,7 @@ public final class FailureReason {
         }
         // Spring's own message of an SQLException is "bad SQL grammar []": what PostgreSQL said says more
         Throwable telling = thrown instanceof DataAccessException && ofDatabase != null ? ofDatabase : thrown;
-        return Failure.of(thrown).map(Reason::of).orElseGet(() -> Reason.of("WINDOW", oneLine(telling)));
+        return Failure.of(thrown).map(f -> Reason.of(f, ApiVersion.tells(thrown))).orElseGet(() -> Reason.of("WINDOW", oneLine(telling)));
     }
 
     private static boolean isAway(SQLException e) {

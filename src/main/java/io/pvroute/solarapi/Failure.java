@@ -61,7 +61,8 @@ public record Failure(Fault fault, String reason, boolean heals) {
         return chain.stream().map(Failure::ofOne).flatMap(Optional::stream).findFirst();
     }
 
-    private static List<Throwable> chain(Throwable thrown) {
+    /** The exception and its causes, each once. */
+    static List<Throwable> chain(Throwable thrown) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Throwable> chain = new ArrayList<>();
         for (Throwable t = thrown; t != null && seen.add(t); t = t.getCause()) {

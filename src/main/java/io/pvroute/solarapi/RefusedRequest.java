@@ -7,6 +7,10 @@ import org.apache.camel.http.base.HttpOperationFailedException;
 /** What it means that something answered, but not with HTTP 200. */
 final class RefusedRequest {
 
+    /** What is known of HTTP 404 before {@link ApiVersion} is asked. */
+    static final String NOT_FOUND = "a GEN24, Tauro or Verto has no archive; else the Solar API is switched off in the logger,"
+            + " or the site's url is wrong";
+
     private RefusedRequest() {
     }
 
@@ -21,8 +25,7 @@ final class RefusedRequest {
             case 301, 302, 303, 307, 308 -> answered + redirect(refused.getRedirectLocation());
             case 401, 403, 407 -> answered + ": the Solar API asks for no password, so something in between does;"
                     + " check the site's url, or the proxy";
-            case 404 -> answered + ": a GEN24, Tauro or Verto has no archive; else the Solar API is switched off in the logger,"
-                    + " or the site's url is wrong";
+            case 404 -> answered + ": " + NOT_FOUND;
             default -> code >= 500
                     ? answered + ": the logger, or a proxy before it, cannot answer now"
                     : answered + ", which no archive request should meet; check the site's url";

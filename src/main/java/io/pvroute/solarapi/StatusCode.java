@@ -21,8 +21,8 @@ enum StatusCode {
     DEVICE_NOT_AVAILABLE(12, "device not available", true),
     UNKNOWN(255, "unknown error", true);
 
-    private static final String TOO_LONG = "the logger gives no more than 16 days at once, so asking for the same window again does not help;"
-            + " undo what made the windows longer";
+    private static final String TOO_LONG = "the logger gives no more than 16 days at once, so asking for the same window again does not"
+            + " help; undo what made the windows longer";
 
     private final int code;
     private final String meaning;

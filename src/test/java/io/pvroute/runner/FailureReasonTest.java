@@ -6,9 +6,13 @@ import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.Map;
 
+import io.pvroute.runner.FailureReason.Reason;
 import io.pvroute.solarapi.Failure;
 import io.pvroute.solarapi.Failure.Fault;
 import io.pvroute.solarapi.SolarApiException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,9 +25,11 @@ class FailureReasonTest {
     @ParameterizedTest
     @ValueSource(strings = {"08006", "57P01", "53300", "53100", "58030", "40001", "25006"})
     void aDatabaseThatIsAwayOrShortOfSomethingIsNobodysFault(String state) {
-        var thrown = new RuntimeException("around it", new SQLException("connection lost\n  Where: here", state, new ConnectException("refused")));
+        var thrown = new RuntimeException("around it",
+                new SQLException("connection lost\n  Where: here", state, new ConnectException("refused")));
 
-        assertThat(FailureReason.reason(thrown, WINDOW)).isEqualTo(new FailureReason.Reason("NONE", "The database is away: connection lost", true));
+        assertThat(FailureReason.reason(thrown, WINDOW))
+                .isEqualTo(new Reason("NONE", "The database is away: connection lost", true, false));
     }
 
     @Test
@@ -35,12 +41,13 @@ class FailureReasonTest {
     @ParameterizedTest
     @ValueSource(strings = {"22003", "23514", "42703", "42501"})
     void whatTheDatabaseRefusesParksTheWindow(String state) {
-        assertThat(FailureReason.reason(new SQLException("refused", state), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "refused", true));
+        assertThat(FailureReason.reason(new SQLException("refused", state), WINDOW))
+                .isEqualTo(new Reason("WINDOW", "refused", true, false));
     }
 
     @Test
     void aFailureBeforeAnyWindowWasClaimedIsNobodysFault() {
-        FailureReason.Reason reason = FailureReason.reason(new SQLException("no such column", "42703"), null);
+        Reason reason = FailureReason.reason(new SQLException("no such column", "42703"), null);
 
         assertThat(reason.fault()).isEqualTo("NONE");
         assertThat(reason.reason()).contains("no such column").contains("statement").doesNotContain("away");
@@ -48,16 +55,38 @@ class FailureReasonTest {
 
     @Test
     void aFaultOfTheProgramParksTheWindowInsteadOfSpinning() {
-        assertThat(FailureReason.reason(new NullPointerException(), WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "NullPointerException", true));
+        assertThat(FailureReason.reason(new NullPointerException(), WINDOW)).isEqualTo(new Reason("WINDOW", "NullPointerException", true, false));
     }
 
     @Test
     void whatTheLoggerDidIsToldAsItIsKnownThereWithWhetherItHeals() {
-        var stays = new RuntimeException("around it", new SolarApiException(new Failure(Fault.WINDOW, "another try does not help", false)));
+        var stays = new RuntimeException("around it",
+                new SolarApiException(new Failure(Fault.WINDOW, "another try does not help", false)));
 
-        assertThat(FailureReason.reason(stays, WINDOW)).isEqualTo(new FailureReason.Reason("WINDOW", "another try does not help", false));
+        assertThat(FailureReason.reason(stays, WINDOW)).isEqualTo(new Reason("WINDOW", "another try does not help", false, false));
         assertThat(FailureReason.reason(new ConnectException("refused"), WINDOW))
-                .isEqualTo(new FailureReason.Reason("SITE", "no connection to the site's host (refused)", true));
+                .isEqualTo(new Reason("SITE", "no connection to the site's host (refused)", true, false));
+    }
+
+    @Test
+    void onlyTheArchivesNotFoundIsAmbiguous() {
+        var archive = new HttpOperationFailedException("http://a/", 404, "Not Found", null, null, "");
+        Reason notFound = FailureReason.reason(new RuntimeException("around it", archive), WINDOW);
+        Reason outOfOrder = FailureReason.reason(new HttpOperationFailedException("http://a/", 503, "Busy", null, null, ""), WINDOW);
+
+        assertThat(notFound.ambiguous()).isTrue();
+        assertThat(notFound.fault()).isEqualTo("SITE");
+        assertThat(notFound.heals()).isTrue();
+        assertThat(outOfOrder.ambiguous()).isFalse();
+    }
+
+    @Test
+    void theVerdictOnAnAmbiguousFailureTakesItsPlace() {
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+
+        new FailureReason().judged(new Failure(Fault.SITE, "a logger without an archive", false), exchange);
+
+        assertThat(exchange.getVariable("failure")).isEqualTo(new Reason("SITE", "a logger without an archive", false, false));
     }
 
     @Test
@@ -73,6 +102,6 @@ class FailureReasonTest {
                 new SQLException("ERROR: syntax error at or near \"SELEKT\"\n  Position: 1", "42601"));
 
         assertThat(FailureReason.reason(broken, WINDOW))
-                .isEqualTo(new FailureReason.Reason("WINDOW", "ERROR: syntax error at or near \"SELEKT\"", true));
+                .isEqualTo(new Reason("WINDOW", "ERROR: syntax error at or near \"SELEKT\"", true, false));
     }
 }
