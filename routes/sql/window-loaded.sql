@@ -16,14 +16,27 @@ WITH answer AS (
            (:#${variable.rows.sampleRows})::bigint AS samples,
            (:#${variable.rows.eventRows})::bigint AS events,
            (:#${variable.rows.rejected})::bigint AS rejected,
+           (:#${variable.rows.channels})::integer AS channels,
+           (:#${properties:archive.retry-max})::interval AS retry_max,
            (:#${variable.samplesInserted})::bigint + (:#${variable.eventsInserted})::bigint AS inserted,
            (:#${variable.samplesUpdated})::bigint + (:#${variable.eventsUpdated})::bigint AS updated,
            (:#${variable.samplesUnchanged})::bigint + (:#${variable.eventsUnchanged})::bigint AS unchanged,
            coalesce((:#${variable.goesOn})::boolean, false) AS goes_on
 ),
-stored AS (
-    SELECT answer.*, s.down_since, s.pause, coalesce(s.lease = answer.lease, false) AS leased
+-- An answer with fewer channels than the windows around have proves nothing: a node may have been away when it was asked for.
+around AS (
+    SELECT max(w.channels) AS channels
       FROM answer
+      JOIN pv_window AS w
+        ON w.site = answer.site
+       AND w.starts_at BETWEEN answer.starts_at - 4 * interval '384 hours' AND answer.starts_at + 4 * interval '384 hours'
+       AND w.starts_at <> answer.starts_at
+),
+stored AS (
+    SELECT answer.*, s.down_since, s.pause, coalesce(s.lease = answer.lease, false) AS leased,
+           answer.closing AND answer.samples > 0 AND answer.channels < coalesce(around.channels, 0) AS thin
+      FROM answer
+     CROSS JOIN around
       JOIN pv_site AS s ON s.site = answer.site
      WHERE answer.inserted + answer.updated + answer.unchanged = answer.samples + answer.events
        FOR UPDATE OF s
@@ -43,15 +56,16 @@ released AS (
     RETURNING s.site
 ),
 booked AS (
-    INSERT INTO pv_window AS w (site, starts_at, ends_at, state, loaded_from, loaded_through, empty_reads, retry_at,
-                                inserted, updated, unchanged, rejected, read_at)
+    INSERT INTO pv_window AS w (site, starts_at, ends_at, state, loaded_from, loaded_through, empty_reads, thin_reads, retry_at,
+                                channels, inserted, updated, unchanged, rejected, read_at)
     SELECT site, starts_at, ends_at,
-           CASE WHEN NOT leased OR NOT closing THEN 'open' WHEN samples > 0 THEN 'loaded' ELSE 'empty' END,
+           CASE WHEN NOT leased OR NOT closing OR thin THEN 'open' WHEN samples > 0 THEN 'loaded' ELSE 'empty' END,
            CASE WHEN leased THEN from_at END,
            CASE WHEN leased THEN newest END,
            CASE WHEN leased AND closing AND samples = 0 THEN 1 ELSE 0 END,
-           CASE WHEN leased AND closing AND samples = 0 THEN now() + interval '24 hours' END,
-           inserted, updated, unchanged, rejected,
+           CASE WHEN leased AND thin THEN 1 ELSE 0 END,
+           CASE WHEN leased AND closing AND (samples = 0 OR thin) THEN now() + retry_max END,
+           channels, inserted, updated, unchanged, rejected,
            -- an answer that was asked for before the window had ended, and is booked after, does not hold its last stretch
            CASE WHEN leased AND claimed_at < ends_at THEN least(now(), ends_at - interval '1 microsecond') ELSE now() END
       FROM stored
@@ -59,6 +73,8 @@ booked AS (
        SET ends_at = EXCLUDED.ends_at,
            state = CASE
                    WHEN EXCLUDED.loaded_from IS NULL OR w.read_at > (SELECT claimed_at FROM stored) THEN 'open'
+                   -- thin again, and no other than before, or for the third time: then that is all there is
+                   WHEN EXCLUDED.thin_reads > 0 AND (w.thin_reads >= 2 OR w.thin_reads = 1 AND w.channels = EXCLUDED.channels) THEN 'loaded'
                    WHEN EXCLUDED.state <> 'empty' THEN EXCLUDED.state
                    WHEN w.loaded_through IS NULL THEN 'empty'
                    WHEN w.empty_reads >= 2 THEN 'loaded'               -- it held samples once; the logger has forgotten them
@@ -74,13 +90,22 @@ booked AS (
                    ELSE greatest(w.loaded_through, EXCLUDED.loaded_through)
                    END,
            empty_reads = CASE WHEN EXCLUDED.empty_reads > 0 THEN w.empty_reads + 1 ELSE 0 END,
+           thin_reads = CASE WHEN EXCLUDED.thin_reads > 0 THEN w.thin_reads + 1 ELSE 0 END,
            retry_at = CASE
-                   WHEN EXCLUDED.empty_reads = 0 OR w.empty_reads >= 2 THEN NULL
-                   WHEN w.empty_reads = 1 THEN now() + interval '168 hours'
+                   WHEN EXCLUDED.empty_reads > 0 AND w.empty_reads >= 2 OR EXCLUDED.thin_reads > 0 AND w.thin_reads >= 2 THEN NULL
+                   WHEN EXCLUDED.thin_reads > 0 AND w.thin_reads = 1 AND w.channels = EXCLUDED.channels THEN NULL
+                   WHEN EXCLUDED.empty_reads > 0 AND w.empty_reads = 1 OR EXCLUDED.thin_reads > 0 AND w.thin_reads = 1
+                   THEN now() + 7 * (SELECT retry_max FROM stored)
                    ELSE EXCLUDED.retry_at
+                   END,
+           channels = CASE
+                   WHEN EXCLUDED.loaded_from IS NULL THEN w.channels
+                   WHEN (SELECT closing FROM stored) THEN EXCLUDED.channels
+                   ELSE greatest(w.channels, EXCLUDED.channels)
                    END,
            attempts = 0,
            failed_at = NULL,
+           last_failed_at = NULL,
            error = NULL,
            inserted = EXCLUDED.inserted,
            updated = EXCLUDED.updated,
@@ -95,5 +120,10 @@ SELECT booked.state,
        stored.updated,
        stored.unchanged,
        stored.rejected,
-       extract(epoch FROM now() - stored.down_since)::bigint AS was_down_seconds
+       pv_duration(now() - stored.down_since) AS was_down,
+       -- the other windows of that time
+       (SELECT count(*)
+          FROM generate_series(pv_window_start(stored.down_since),
+                               least(now(), (:#${properties:archive.until})::timestamptz - interval '1 second'), interval '384 hours') AS g(starts_at)
+         WHERE g.starts_at <> stored.starts_at) AS still_missing
   FROM booked, stored

@@ -1,5 +1,7 @@
 package io.pvroute.solarapi;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -89,6 +91,11 @@ public final class ArchiveBatch {
         return samples.newest();
     }
 
+    /** How many channels have a row of {@link #samples()}, those of each device counted: a measure of how much of a plant answered. */
+    public int channels() {
+        return samples.channels();
+    }
+
     /** How many samples and events lie outside the window and were dropped. */
     public int outside() {
         return outside;
@@ -102,6 +109,16 @@ public final class ArchiveBatch {
     /** The first hundred of those that were refused. */
     public List<RejectedSample> firstRejected() {
         return firstRejected;
+    }
+
+    /** The same as JSON: an array of objects of the texts {@code device}, {@code channel}, {@code instant}, {@code value} and {@code reason}. */
+    public String rejectedJson() {
+        ArrayNode array = JsonNodeFactory.instance.arrayNode();
+        for (RejectedSample sample : firstRejected) {
+            array.addObject().put("device", StorableText.of(sample.device())).put("channel", StorableText.of(sample.channel()))
+                    .put("instant", StorableText.of(sample.at())).put("value", StorableText.of(sample.value())).put("reason", sample.reason());
+        }
+        return array.toString();
     }
 
     /** The channels whose numbers no column takes, by name. */

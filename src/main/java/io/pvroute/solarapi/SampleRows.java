@@ -1,6 +1,7 @@
 package io.pvroute.solarapi;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -42,6 +43,11 @@ final class SampleRows implements Iterable<Object[]> {
 
     int count() {
         return devices.stream().mapToInt(device -> device.seconds.length).sum();
+    }
+
+    /** Of each device those that have samples, added up. */
+    int channels() {
+        return (int) devices.stream().flatMap(device -> Arrays.stream(device.columns)).filter(column -> column != null && column.size() > 0).count();
     }
 
     /** Null where there is no row. */

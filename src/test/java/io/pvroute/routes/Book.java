@@ -28,10 +28,15 @@ import org.springframework.jdbc.core.JdbcTemplate;
 final class Book implements AutoCloseable {
 
     /** What the upsert and the rows tell the book, as the route's variable {@code rows} offers it. */
-    public record Rows(Instant newest, long sampleRows, long eventRows, long rejected) {}
+    public record Rows(Instant newest, long sampleRows, long eventRows, long rejected, int channels, String rejectedJson) {
+
+        Rows(Instant newest, long sampleRows, long eventRows, long rejected) {
+            this(newest, sampleRows, eventRows, rejected, sampleRows == 0 ? 0 : 12, "[]");
+        }
+    }
 
     /** The route's variable {@code failure}. */
-    public record Failure(String fault, String reason) {}
+    public record Failure(String fault, boolean heals, String reason) {}
 
     /** One of any number of runners on the same database. */
     final class Runner implements AutoCloseable {
@@ -93,15 +98,40 @@ final class Book implements AutoCloseable {
         }
 
         Map<String, Object> siteDown(Map<String, Object> window, String reason) {
-            return run("site-down", Map.of("window", window, "failure", new Failure("SITE", reason))).stream().findFirst().orElse(null);
+            return run("site-down", Map.of("window", window, "failure", new Failure("SITE", true, reason))).stream().findFirst().orElse(null);
         }
 
         Map<String, Object> windowDead(Map<String, Object> window, String fault, String reason) {
-            return run("window-dead", Map.of("window", window, "failure", new Failure(fault, reason))).stream().findFirst().orElse(null);
+            return run("window-dead", Map.of("window", window, "failure", new Failure(fault, true, reason))).stream().findFirst().orElse(null);
+        }
+
+        Map<String, Object> siteDownForGood(Map<String, Object> window, String reason) {
+            return run("site-down", Map.of("window", window, "failure", new Failure("SITE", false, reason))).get(0);
+        }
+
+        Map<String, Object> windowDeadForGood(Map<String, Object> window, String reason) {
+            return run("window-dead", Map.of("window", window, "failure", new Failure("WINDOW", false, reason))).get(0);
+        }
+
+        /** The answer held so many channels with one row in all, the node's counted apart. */
+        Map<String, Object> loadedChannels(Map<String, Object> window, int channels) {
+            return loaded(window, new Rows(((Timestamp) window.get("from_at")).toInstant(), 1, 0, 0, channels, "[]"), 1, 0, 0);
+        }
+
+        /** What became of samples that were refused: JSON as the rows of an answer offer it. */
+        void storeRejected(Map<String, Object> window, String json) {
+            var rows = new Rows(null, 0, 0, 0, 0, json);
+            var answer = template.request("sql:file:routes/sql/store-rejected.sql", e -> {
+                e.setVariable("window", window);
+                e.setVariable("rows", rows);
+            });
+            if (answer.getException() != null) {
+                throw new IllegalStateException("store-rejected", answer.getException());
+            }
         }
 
         void windowDeadAndGoesOn(Map<String, Object> window, String reason) {
-            run("window-dead", Map.of("window", window, "failure", new Failure("WINDOW", reason), "goesOn", true));
+            run("window-dead", Map.of("window", window, "failure", new Failure("WINDOW", true, reason), "goesOn", true));
         }
 
         @SuppressWarnings("unchecked")
@@ -142,7 +172,8 @@ final class Book implements AutoCloseable {
         settings.putAll(Map.of("archive.period", "300s", "archive.pause", "0s", "archive.overlap", "86400s", "archive.settle", "172800s",
                 "archive.lease", "300s", "archive.connect-timeout", "10000", "archive.timeout", "120000", "archive.since", "-infinity",
                 "archive.until", "infinity"));
-        settings.putAll(Map.of("archive.parallel", "8", "archive.events", "InverterEvents,InverterErrors"));
+        settings.putAll(Map.of("archive.retry", "60s", "archive.retry-max", "86400s", "archive.parallel", "8", "archive.events",
+                "InverterEvents,InverterErrors"));
     }
 
     /** A setting for the runners made from now on. */
@@ -184,6 +215,7 @@ final class Book implements AutoCloseable {
         runners.forEach(Runner::close);
         runners.clear();
         sql.execute("DELETE FROM pv_window");
+        sql.execute("DELETE FROM pv_rejected");
         sql.execute("DELETE FROM pv_site");
     }
 

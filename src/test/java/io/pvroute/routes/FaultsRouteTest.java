@@ -38,7 +38,6 @@ class FaultsRouteTest extends ShippedRoutes {
                 Arguments.of("an empty body", aResponse().withBody(""), "nothing at all"),
                 Arguments.of("HTML", aResponse().withHeader("Content-Type", "text/html").withBody("<html><body>Login</body></html>"), "HTML"),
                 Arguments.of("moved", aResponse().withStatus(301).withHeader("Location", "https://logger/"), "https://logger/"),
-                Arguments.of("no archive", aResponse().withStatus(404).withBody("<html>404</html>"), "404"),
                 Arguments.of("out of order", aResponse().withStatus(503), "503"));
     }
 

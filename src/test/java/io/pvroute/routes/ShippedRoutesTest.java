@@ -44,7 +44,7 @@ class ShippedRoutesTest extends ShippedRoutes {
                 .filter(Matcher::find).map(Matcher::toMatchResult).toList();
 
         assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
-                .containsExactly("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "window-loaded.sql");
+                .containsExactly("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "store-rejected.sql", "window-loaded.sql");
         for (MatchResult statement : statements) {
             String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
             assertThat(Pattern.compile(":#").matcher(parameters).results().count()).as(statement.group(1)).isEqualTo(Long.parseLong(statement.group(2)));
