@@ -27,13 +27,15 @@ public final class ArchiveRows {
      * Puts the samples of an answer into rows: one for every device and instant, with its channels joined by their times.
      *
      * <p>The instant of a sample is its node's start and its key (Solar API V1, operating instructions 42,0410,2012). Samples in the
-     * future by more than five minutes or before {@code since} are refused, others outside the window are dropped.
+     * future by more than five minutes or before {@code since} are refused, others outside the window are dropped, as long as one
+     * lies in it.
      *
      * @param answer   what the logger answered
      * @param window   what was asked for, half-open: {@code site}, {@code from_at}, {@code to_at}, {@code claimed_at} (now, by the
      *                 clock that all runners share), {@code since} (may be missing, null or infinitely long ago)
      * @param channels for each column its {@code column_name} and the {@code channel} that goes into it
-     * @throws SolarApiException        if the logger answered with a status other than 0
+     * @throws SolarApiException        if the logger answered with a status other than 0, by a clock that is wrong, or with samples of
+     *                                  which none lies in the window
      * @throws IllegalArgumentException if the window or the channels are not as described
      */
     @Handler
@@ -47,6 +49,9 @@ public final class ArchiveRows {
         if (answer.status().code() != 0) {
             throw new SolarApiException(StatusCode.failure(answer.status()));
         }
+        AnswerTimes.failure(asked, answer).ifPresent(failure -> {
+            throw new SolarApiException(failure);
+        });
         BatchBuilder builder = new BatchBuilder(asked, columns, new Rejections(answer.unreadable(), answer.unreadableCount()));
         answer.nodes().forEach(builder::add);
         ArchiveBatch batch = builder.build();

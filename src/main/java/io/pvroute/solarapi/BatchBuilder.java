@@ -1,7 +1,6 @@
 package io.pvroute.solarapi;
 
 import io.pvroute.solarapi.ArchiveBatch.UnknownChannel;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -107,12 +106,7 @@ final class BatchBuilder {
     }
 
     private void reject(Node node, Channel channel, long second, Supplier<String> value, String reason) {
-        rejections.add(() -> new RejectedSample(node.name(), channel.name(), utc(second), value.get(), reason));
-    }
-
-    private static String utc(long second) {
-        long representable = Math.max(Instant.MIN.getEpochSecond(), Math.min(second, Instant.MAX.getEpochSecond()));
-        return Instant.ofEpochSecond(representable).toString();
+        rejections.add(() -> new RejectedSample(node.name(), channel.name(), Window.instant(second).toString(), value.get(), reason));
     }
 
     private static String json(double value) {

@@ -13,10 +13,11 @@ import java.util.Map;
  * @param from  the first second of the window
  * @param to    the second after its last one
  * @param since the first second that the site can have samples of; {@link Long#MIN_VALUE} where that is not known
- * @param last  the last second that a sample can have: five minutes after now, as clocks differ
+ * @param now   when it was asked for, by the clock that all runners share
  */
-record Window(String site, long from, long to, long since, long last) {
+record Window(String site, long from, long to, long since, long now) {
 
+    /** What a sample may lie after now, as clocks differ. */
     private static final Duration CLOCKS_DIFFER_BY = Duration.ofMinutes(5);
 
     Window {
@@ -33,7 +34,7 @@ record Window(String site, long from, long to, long since, long last) {
         Instant since = instant(window, "since");
         Instant now = required(window, "claimed_at");
         return new Window(site, notBefore(required(window, "from_at")), notBefore(required(window, "to_at")),
-                since == null ? Long.MIN_VALUE : notBefore(since), now.plus(CLOCKS_DIFFER_BY).getEpochSecond());
+                since == null ? Long.MIN_VALUE : notBefore(since), now.getEpochSecond());
     }
 
     private static Instant required(Map<String, Object> window, String entry) {
@@ -71,9 +72,19 @@ record Window(String site, long from, long to, long since, long last) {
         return from <= second && second < to;
     }
 
+    /** How many seconds lie between a second outside of the window and the window. */
+    long apart(long second) {
+        return second < from ? from - second : second - (to - 1);
+    }
+
+    /** The instant of a second; the first or the last that there is for one beyond. */
+    static Instant instant(long second) {
+        return Instant.ofEpochSecond(Math.max(Instant.MIN.getEpochSecond(), Math.min(second, Instant.MAX.getEpochSecond())));
+    }
+
     /** Why a sample of this second is refused, wherever the window lies; null where it is not. */
     String refusal(long second) {
-        if (second > last) {
+        if (second > now + CLOCKS_DIFFER_BY.getSeconds()) {
             return "lies in the future";
         }
         return second < since ? "lies before the site's first day" : null;

@@ -35,10 +35,10 @@ class RecordedAnswersRouteTest extends ShippedRoutes {
 
     @ParameterizedTest
     @CsvSource({
-        "push-full-day-2017-03-04.json,           2017-03-01T00:00:00Z, 2291",
-        "detail-meter-2017-08-30.json,            2017-08-25T00:00:00Z, 576",
-        "detail-symo-dc-strings-2021-07-29.json,  2021-07-25T00:00:00Z, 4"})
-    void everyValueIsFoundAtStartPlusKeyAndNoOther(String file, String since, int expected) throws Exception {
+        "push-full-day-2017-03-04.json,           2017-03-01T00:00:00Z, 2291, 1",
+        "detail-meter-2017-08-30.json,            2017-08-25T00:00:00Z, 576,  2",
+        "detail-symo-dc-strings-2021-07-29.json,  2021-07-25T00:00:00Z, 4,    2"})
+    void everyValueIsFoundAtStartPlusKeyAndNoOther(String file, String since, int expected, int windowsWithoutASample) throws Exception {
         JsonNode answer = asArchiveAnswer(JSON.readTree(Path.of("src/test/resources/samples/archive", file).toFile()));
         logger.stubFor(get(urlPathEqualTo(ARCHIVE)).willReturn(aResponse().withHeader("Content-Type", "text/javascript").withBody(answer.toString())));
         Map<String, Double> truth = valuesOf(answer);
@@ -48,9 +48,11 @@ class RecordedAnswersRouteTest extends ShippedRoutes {
 
         context.start();
         await().atMost(Duration.ofSeconds(30)).until(() -> sql.queryForObject(
-                "SELECT count(*) FROM pv_window WHERE state IN ('loaded', 'empty') AND read_at IS NOT NULL", Integer.class) == 3);
+                "SELECT count(*) FROM pv_window WHERE state = 'dead' OR read_at IS NOT NULL", Integer.class) == 3);
         context.stop();
 
+        assertThat(sql.queryForList("SELECT error FROM pv_window WHERE state = 'dead'", String.class)).as("the answer to another question")
+                .hasSize(windowsWithoutASample).allSatisfy(error -> assertThat(error).startsWith("the answer holds only samples outside of what was asked for"));
         assertThat(stored()).isEqualTo(truth);
         assertThat(sql.queryForObject("SELECT sum(inserted) = (SELECT count(*) FROM pv_archive) FROM pv_window", Boolean.class)).isTrue();
     }

@@ -58,13 +58,18 @@ final class Answers {
         return read(answer.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A window of the site "home", claimed long after its end. */
+    /** A window of the site "home", claimed long after its end, for an answer that does not tell when it was given. */
     static Map<String, Object> window(String from, String to) {
+        return window(from, to, "2025-06-01T12:00:00Z");
+    }
+
+    /** A window of the site "home", claimed then. */
+    static Map<String, Object> window(String from, String to, String claimedAt) {
         Map<String, Object> window = new HashMap<>();
         window.put("site", "home");
         window.put("from_at", Instant.parse(from));
         window.put("to_at", Instant.parse(to));
-        window.put("claimed_at", Instant.parse("2025-06-01T12:00:00Z"));
+        window.put("claimed_at", Instant.parse(claimedAt));
         return window;
     }
 

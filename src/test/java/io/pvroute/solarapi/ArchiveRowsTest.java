@@ -181,7 +181,9 @@ class ArchiveRowsTest {
 
     @Test
     void aSinceThatIsMissingNullOrInfinitelyLongAgoRefusesNothing() throws IOException {
-        String answer = withNodes("{\"a\":{\"Start\":\"2000-01-01T00:00:00Z\",\"Data\":{\"PowerReal_PAC_Sum\":{\"Values\":{\"0\":1}}}}}");
+        String answer = withNodes("""
+                {"a":{"Start":"2000-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":1}}}},
+                 "b":{"Start":"2020-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":2}}}}}""");
         // what the PostgreSQL driver makes of -infinity
         for (Object since : Arrays.asList(null, new Timestamp(-9223372036832400000L))) {
             Map<String, Object> window = newYear2020();
@@ -189,6 +191,7 @@ class ArchiveRowsTest {
 
             ArchiveBatch batch = rows.rows(read(answer), window, power());
 
+            assertThat(values(batch).values()).containsExactly(2.0);
             assertThat(batch.rejected()).isZero();
             assertThat(batch.outside()).isEqualTo(1);
         }
@@ -198,13 +201,15 @@ class ArchiveRowsTest {
     void timesAtTheEndOfTimeAreRefusedLikeAnyOther() throws IOException {
         String answer = withNodes("""
                 {"a":{"Start":"+999999999-12-31T23:59:59Z","Data":{"PowerReal_PAC_Sum":{"Values":{"2147483647":1}}}},
-                 "b":{"Start":"-999999999-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":1}}}}}""");
+                 "b":{"Start":"-999999999-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":1}}}},
+                 "c":{"Start":"2020-01-01T00:00:00Z","Data":{"PowerReal_PAC_Sum":{"Values":{"0":1}}}}}""");
 
         ArchiveBatch batch = rows.rows(read(answer), newYear2020(), power());
 
         assertThat(batch.rejected()).isEqualTo(1);
+        assertThat(batch.firstRejected()).extracting(RejectedSample::at).containsExactly("+1000000000-12-31T23:59:59Z");
         assertThat(batch.outside()).isEqualTo(1);
-        assertThat(batch.samples()).isEmpty();
+        assertThat(values(batch)).containsOnlyKeys("c|2020-01-01T00:00:00Z|powerreal_pac_sum");
     }
 
     @Test

@@ -26,13 +26,16 @@ class RecordedAnswersTest {
             "Current_DC_String_2", "Voltage_DC_String_1", "Voltage_DC_String_2", "EnergyReal_WAC_Minus_Absolute",
             "EnergyReal_WAC_Plus_Absolute", "Meter_Location_Current");
 
+    /** The logger's own time when it pushed its day. */
+    private static final String PUSHED_AT = "2017-03-04T22:50:23Z";
+
     private final ArchiveRows rows = new ArchiveRows();
 
     @Test
     void everyValueOfAFullDayIsFoundByDeviceInstantAndColumn() throws IOException {
         byte[] answer = recorded("push-full-day-2017-03-04");
 
-        ArchiveBatch batch = rows.rows(read(answer), window("2017-03-03T23:00:00Z", "2017-03-04T23:00:00Z"), CHANNELS);
+        ArchiveBatch batch = rows.rows(read(answer), window("2017-03-03T23:00:00Z", "2017-03-04T23:00:00Z", PUSHED_AT), CHANNELS);
 
         assertThat(values(batch)).hasSize(5 * 286 + 3 * 287).containsExactlyInAnyOrderEntriesOf(Answers.truth(answer));
         assertThat(batch.sampleRows()).isEqualTo(286 + 287);
@@ -45,7 +48,8 @@ class RecordedAnswersTest {
     void keysSortedAsTextComeInTheOrderOfTime() throws IOException {
         byte[] answer = recorded("detail-meter-2017-08-30");
 
-        ArchiveBatch batch = rows.rows(read(answer), window("2017-08-29T22:00:00Z", "2017-08-30T22:00:00Z"), CHANNELS);
+        ArchiveBatch batch = rows.rows(read(answer),
+                window("2017-08-29T22:00:00Z", "2017-08-30T22:00:00Z", "2017-11-22T10:28:00Z"), CHANNELS);
 
         assertThat(values(batch)).hasSize(2 * 288).containsExactlyInAnyOrderEntriesOf(Answers.truth(answer));
         assertThat(StreamSupport.stream(batch.samples().spliterator(), false).map(row -> (Instant) row[2]))
@@ -59,7 +63,8 @@ class RecordedAnswersTest {
     void numbersOfSeventeenDigitsKeepEveryBit() throws IOException {
         byte[] answer = recorded("detail-symo-dc-strings-2021-07-29");
 
-        ArchiveBatch batch = rows.rows(read(answer), window("2021-07-29T10:00:00Z", "2021-07-29T11:00:00Z"), CHANNELS);
+        ArchiveBatch batch = rows.rows(read(answer),
+                window("2021-07-29T10:00:00Z", "2021-07-29T11:00:00Z", "2021-08-05T13:38:58Z"), CHANNELS);
 
         assertThat(batch.columns()).containsExactly("site", "device", "ts", "current_dc_string_1", "current_dc_string_2",
                 "voltage_dc_string_1", "voltage_dc_string_2");
@@ -72,7 +77,8 @@ class RecordedAnswersTest {
     void valuesThatAreNullAreNoValues() throws IOException {
         byte[] answer = recorded("dailysum-hybrid-2017-08-30");
 
-        ArchiveBatch batch = rows.rows(read(answer), window("2017-08-29T22:00:00Z", "2017-08-30T22:00:00Z"), CHANNELS);
+        ArchiveBatch batch = rows.rows(read(answer),
+                window("2017-08-29T22:00:00Z", "2017-08-30T22:00:00Z", "2017-11-22T10:28:00Z"), CHANNELS);
 
         assertThat(batch.samples()).containsExactly(
                 new Object[] {"home", "inverter/1", Instant.parse("2017-08-29T22:00:00Z"), 15587.781111111111});
@@ -129,7 +135,7 @@ class RecordedAnswersTest {
     void whatLiesOutsideTheWindowIsDroppedAndCounted() throws IOException {
         byte[] answer = recorded("push-full-day-2017-03-04");
 
-        ArchiveBatch batch = rows.rows(read(answer), window("2017-03-04T11:00:00Z", "2017-03-04T12:00:00Z"), CHANNELS);
+        ArchiveBatch batch = rows.rows(read(answer), window("2017-03-04T11:00:00Z", "2017-03-04T12:00:00Z", PUSHED_AT), CHANNELS);
 
         assertThat(batch.sampleRows()).isEqualTo(2 * 12);
         assertThat(batch.newest()).isEqualTo("2017-03-04T11:55:00Z");
