@@ -111,12 +111,16 @@ public final class ArchiveBatch {
         return firstRejected;
     }
 
-    /** The same as JSON: an array of objects of the texts {@code device}, {@code channel}, {@code instant}, {@code value} and {@code reason}. */
+    /**
+     * The first hundred of those that were refused, as JSON text that any database takes: an array of objects with the texts
+     * {@code device}, {@code channel}, {@code instant} (in UTC, or the key as the logger gave it), {@code value} and
+     * {@code reason}; {@code []} where none was refused.
+     */
     public String rejectedJson() {
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         for (RejectedSample sample : firstRejected) {
-            array.addObject().put("device", StorableText.of(sample.device())).put("channel", StorableText.of(sample.channel()))
-                    .put("instant", StorableText.of(sample.at())).put("value", StorableText.of(sample.value())).put("reason", sample.reason());
+            array.addObject().put("device", sample.device()).put("channel", sample.channel()).put("instant", sample.at())
+                    .put("value", sample.value()).put("reason", sample.reason());
         }
         return array.toString();
     }

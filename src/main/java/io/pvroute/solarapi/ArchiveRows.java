@@ -3,8 +3,6 @@ package io.pvroute.solarapi;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Body;
 import org.apache.camel.Handler;
 import org.apache.camel.Variable;
@@ -16,12 +14,10 @@ public final class ArchiveRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveRows.class);
 
-    /** Of a logger that makes up names without end, only so many are named in the log. */
-    private static final int MOST_NAMED = 1000;
     private static final int LONGEST_IDENTIFIER = 63;
 
-    /** Site and channel of what the log has named. */
-    private final Set<List<String>> named = ConcurrentHashMap.newKeySet();
+    private final Mentioned unknown = new Mentioned();
+    private final Mentioned refused = new Mentioned();
 
     /**
      * Puts the samples of an answer into rows: one for every device and instant, with its channels joined by their times.
@@ -60,25 +56,28 @@ public final class ArchiveRows {
     }
 
     private void report(String site, ArchiveBatch batch) {
-        for (ArchiveBatch.UnknownChannel unknown : batch.unknownChannels()) {
-            if (named.size() < MOST_NAMED && named.add(List.of(site, unknown.channel()))) {
+        for (ArchiveBatch.UnknownChannel channel : batch.unknownChannels()) {
+            if (unknown.first(site, channel.channel())) {
                 LOG.info("{}: channel {} came without a column in pv_archive; {} samples not kept. Add one: {}",
-                        site, printable(unknown.channel()), unknown.samples(), newColumn(unknown));
+                        site, printable(channel.channel()), channel.samples(), newColumn(channel));
             }
         }
-        if (batch.rejected() > 0) {
-            LOG.warn("{}: {} samples refused, the others are kept; the first: {}",
-                    site, batch.rejected(), printable(batch.firstRejected().get(0).toString()));
+        // what is refused once is refused with every answer that holds it, today's once a period: in the log it is told once
+        List<RejectedSample> news = batch.firstRejected().stream()
+                .filter(sample -> refused.first(site, sample.channel(), sample.reason())).toList();
+        if (!news.isEmpty()) {
+            LOG.warn("{}: {} samples refused, the others are kept; the first: {}. More of that kind are not told here, but kept in"
+                    + " pv_rejected", site, batch.rejected(), printable(news.get(0).toString()));
         }
     }
 
     /** What an operator can run as it stands: names come from the logger, so they are quoted or reduced to plain letters. */
-    private static String newColumn(ArchiveBatch.UnknownChannel unknown) {
-        String column = unknown.channel().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "_").replaceFirst("^(?=[0-9])", "_");
+    private static String newColumn(ArchiveBatch.UnknownChannel channel) {
+        String column = channel.channel().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "_").replaceFirst("^(?=[0-9])", "_");
         if (column.length() > LONGEST_IDENTIFIER) {
             column = column.substring(0, LONGEST_IDENTIFIER);
         }
-        String comment = printable(unknown.channel() + (unknown.unit() == null ? "" : " · " + unknown.unit())).replace("'", "''");
+        String comment = printable(channel.channel() + (channel.unit() == null ? "" : " · " + channel.unit())).replace("'", "''");
         return "ALTER TABLE pv_archive ADD COLUMN " + column + " double precision; COMMENT ON COLUMN pv_archive." + column
                 + " IS '" + comment + "';";
     }

@@ -1,7 +1,7 @@
 package io.pvroute.solarapi;
 
 /**
- * A sample that was refused.
+ * A sample that was refused, in text that can be stored anywhere.
  *
  * @param device  the node's name
  * @param channel the channel's name
@@ -14,8 +14,10 @@ public record RejectedSample(String device, String channel, String at, String va
     private static final int LONGEST = 40;
 
     public RejectedSample {
-        at = cut(at);
-        value = cut(value);
+        device = StorableText.of(device);
+        channel = StorableText.of(channel);
+        at = StorableText.of(cut(at));
+        value = StorableText.of(cut(value));
     }
 
     private static String cut(String text) {

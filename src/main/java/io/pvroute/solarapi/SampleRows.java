@@ -45,9 +45,10 @@ final class SampleRows implements Iterable<Object[]> {
         return devices.stream().mapToInt(device -> device.seconds.length).sum();
     }
 
-    /** Of each device those that have samples, added up. */
+    /** The columns of all devices that have a sample. */
     int channels() {
-        return (int) devices.stream().flatMap(device -> Arrays.stream(device.columns)).filter(column -> column != null && column.size() > 0).count();
+        return (int) devices.stream().flatMap(device -> Arrays.stream(device.columns))
+                .filter(column -> column != null && column.size() > 0).count();
     }
 
     /** Null where there is no row. */

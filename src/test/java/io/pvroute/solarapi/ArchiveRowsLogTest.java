@@ -1,5 +1,6 @@
 package io.pvroute.solarapi;
 
+import static io.pvroute.solarapi.Answers.columnsFor;
 import static io.pvroute.solarapi.Answers.newYear2020;
 import static io.pvroute.solarapi.Answers.power;
 import static io.pvroute.solarapi.Answers.read;
@@ -89,7 +90,35 @@ class ArchiveRowsLogTest {
         rows.rows(read(withValues("{\"0\":\"a\\nb\",\"300\":\"c\",\"600\":1}")), newYear2020(), power());
 
         assertThat(lines.texts).containsExactly("WARN home: 2 samples refused, the others are kept; the first:"
-                + " inverter/1 PowerReal_PAC_Sum at key 0 (a b) is no number");
+                + " inverter/1 PowerReal_PAC_Sum at key 0 (a b) is no number."
+                + " More of that kind are not told here, but kept in pv_rejected");
+    }
+
+    @Test
+    void whatIsRefusedAgainAndAgainIsToldOnceForItsSiteChannelAndReason() throws IOException {
+        Map<String, Object> barn = newYear2020();
+        barn.put("site", "barn");
+        String text = "{\"A\":{\"Values\":{\"0\":\"x\",\"300\":1}}";
+
+        for (int period = 0; period < 3; period++) {
+            rows.rows(read(withChannels(text + "}")), newYear2020(), columnsFor("A", "B"));
+        }
+        assertThat(lines.texts).hasSize(1);
+        rows.rows(read(withChannels(text + "}")), barn, columnsFor("A", "B"));
+        assertThat(lines.texts).hasSize(2).last().asString().startsWith("WARN barn: 1 samples refused");
+        rows.rows(read(withChannels(text + ",\"B\":{\"Values\":{\"600\":true}}}")), newYear2020(), columnsFor("A", "B"));
+        assertThat(lines.texts).hasSize(3).last().asString().startsWith("WARN home: 2 samples refused").contains(" B at key 600 (true)");
+        rows.rows(read(withChannels("{\"A\":{\"Values\":{\"0\":NaN,\"300\":1}}}")), newYear2020(), columnsFor("A", "B"));
+        assertThat(lines.texts).hasSize(4).last().asString().contains("is no finite number");
+    }
+
+    @Test
+    void aLoggerThatMakesUpWhatIsRefusedFillsNeitherMemoryNorLog() throws IOException {
+        for (int answer = 0; answer < 1500; answer++) {
+            rows.rows(read(withChannels("{\"Made_Up_" + answer + "\":{\"Values\":{\"0\":\"x\"}}}")), newYear2020(), power());
+        }
+
+        assertThat(lines.texts).hasSize(1000);
     }
 
     @Test

@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pvroute.solarapi.ArchiveBatch.UnknownChannel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,7 @@ import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -225,6 +227,45 @@ class ArchiveRowsTest {
 
         assertThat(batch.rejected()).isEqualTo(250);
         assertThat(batch.firstRejected()).hasSize(100).allSatisfy(rejected -> assertThat(rejected.value()).hasSizeLessThanOrEqualTo(41));
+    }
+
+    @Test
+    void refusedSamplesAreJsonThatADatabaseTakesWhateverTheLoggerCallsThem() throws IOException {
+        String answer = withNodes("""
+                {"a\\u0000\\"\\n\\ud83c\\udf1e":{"Start":"2020-01-01T00:00:00Z","Data":{"C\\ud800":{"Values":
+                 {"0":"%s\\ud83c\\udf1e","k\\u0000":1,"600":2,"900000000":1.5}}}}}""".formatted("x".repeat(39)));
+
+        ArchiveBatch batch = rows.rows(read(answer), newYear2020(), columnsFor("C\uFFFD"));
+
+        String who = "[{\"device\":\"a\uFFFD\\\"\\n\uD83C\uDF1E\",\"channel\":\"C\uFFFD\",";
+        assertThat(batch.rejectedJson()).isEqualTo(who
+                + "\"instant\":\"key 0\",\"value\":\"" + "x".repeat(39) + "\uFFFD…\",\"reason\":\"is no number\"},"
+                + who.substring(1) + "\"instant\":\"key k\uFFFD\",\"value\":\"1\",\"reason\":\"has a key that is no number of seconds\"},"
+                + who.substring(1) + "\"instant\":\"2048-07-08T16:00:00Z\",\"value\":\"1.5\",\"reason\":\"lies in the future\"}]");
+        assertThat(batch.rejected()).isEqualTo(3);
+    }
+
+    @Test
+    void ofManyRefusedSamplesTheJsonHoldsTheFirstHundredAndOfNoneNone() throws IOException {
+        String values = IntStream.range(1, 250).mapToObj(i -> ",\"" + 300 * i + "\":\"text\"").collect(Collectors.joining());
+
+        ArchiveBatch many = rows.rows(read(withValues("{\"0\":1" + values + "}")), newYear2020(), power());
+
+        assertThat(new ObjectMapper().readTree(many.rejectedJson())).hasSize(100);
+        assertThat(rows.rows(read(withValues("{\"0\":1}")), newYear2020(), power()).rejectedJson()).isEqualTo("[]");
+    }
+
+    @Test
+    void channelsAreCountedForEachDeviceWhereTheyHaveASampleInTheWindow() throws IOException {
+        String answer = withNodes("""
+                {"a":{"Start":"2020-01-01T00:00:00Z","Data":{"A":{"Values":{"0":1,"300":2}},"B":{"Values":{"0":1}},
+                      "C":{"Values":{"99999":1}}}},
+                 "b":{"Start":"2020-01-01T00:00:00Z","Data":{"A":{"Values":{"0":1}},"B":{"Values":{"99999":1}},"X":{"Values":{"0":1}},
+                      "E":{"Values":{"0":{}}}}},
+                 "a":{"Start":"2020-01-01T01:00:00Z","Data":{"A":{"Values":{"0":3}}}}}""");
+
+        assertThat(rows.rows(read(answer), newYear2020(), columnsFor("A", "B", "C", "D")).channels()).isEqualTo(3);
+        assertThat(rows.rows(read(withNodes("{}")), newYear2020(), power()).channels()).isZero();
     }
 
     @Test
