@@ -35,7 +35,7 @@ public final class Simulator implements AutoCloseable {
     private static final int REMEMBERED = 10_000;
     private static final String API_VERSION = "/solar_api/GetAPIVersion.cgi";
     private static final String LOGGER_INFO = "/solar_api/v1/GetLoggerInfo.cgi";
-    private static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi";
+    static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi";
     private static final Set<String> PATHS = Set.of(API_VERSION, LOGGER_INFO, ARCHIVE);
     private static final byte[] NOT_FOUND =
             "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n".getBytes(StandardCharsets.UTF_8);
@@ -127,18 +127,41 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
+    /** What now is for this logger. */
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Whether there is something other than a 404 at this path. */
+    static boolean knows(String path) {
+        return PATHS.contains(path);
+    }
+
+    /**
+     * Writes the body of an answer; in process, started or not, and not among {@link #requests()}.
+     *
+     * @param query what stands behind the {@code ?}, still encoded; null without one
+     */
+    void write(String path, String query, OutputStream body) throws IOException {
+        switch (path) {
+            case API_VERSION -> answers.apiVersion(body);
+            case LOGGER_INFO -> answers.loggerInfo(body, clock.instant());
+            case ARCHIVE -> archive.write(new Arguments(query), clock.instant().getEpochSecond(), body);
+            default -> body.write(NOT_FOUND);
+        }
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        boolean known = PATHS.contains(path);
+        boolean known = knows(path);
         exchange.getResponseHeaders().set("Content-Type", known ? "text/javascript" : "text/html");
         exchange.sendResponseHeaders(known ? 200 : 404, 0);
         OutputStream body = new BufferedOutputStream(exchange.getResponseBody());
         try {
-            switch (path) {
-                case API_VERSION -> answers.apiVersion(body);
-                case LOGGER_INFO -> answers.loggerInfo(body, clock.instant());
-                case ARCHIVE -> archive(exchange.getRequestURI().getRawQuery(), body);
-                default -> body.write(NOT_FOUND);
+            if (path.equals(ARCHIVE)) {
+                archive(exchange.getRequestURI().getRawQuery(), body);
+            } else {
+                write(path, null, body);
             }
         } catch (RuntimeException e) {
             LOG.error("the simulator could not answer {}; the connection is cut", exchange.getRequestURI(), e);
@@ -151,7 +174,7 @@ public final class Simulator implements AutoCloseable {
     private void archive(String query, OutputStream body) throws IOException {
         long began = System.nanoTime();
         try {
-            archive.write(new Arguments(query), clock.instant().getEpochSecond(), body);
+            write(ARCHIVE, query, body);
         } finally {
             // before the body is closed: only that sends the end of the answer
             remember(new ArchiveRequest(query, began, System.nanoTime()));

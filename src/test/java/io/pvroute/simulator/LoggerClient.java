@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** Asks a logger as a browser would, and reads answers by the book, naively. */
@@ -25,14 +26,19 @@ final class LoggerClient {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
-    private final Simulator simulator;
+    private final Supplier<String> url;
 
     LoggerClient(Simulator simulator) {
-        this.simulator = simulator;
+        this(simulator::url);
+    }
+
+    /** @param url where the logger answers */
+    LoggerClient(Supplier<String> url) {
+        this.url = url;
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(simulator.url() + path)).timeout(Duration.ofSeconds(60)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url.get() + path)).timeout(Duration.ofSeconds(60)).build();
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 

@@ -1,0 +1,336 @@
+package io.pvroute.simulator;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A logger that does wrong as it is told, over HTTP on the loopback interface: what a {@link Simulator} knows, answered truly but for the
+ * faults that are played. What it should have told is the truth of the simulator, which needs not be started.
+ *
+ * <p>A fault is drawn for each archive request when it has arrived: the next one that {@link #next} has asked for, else the one that
+ * {@link #choose} chooses, else none. Other requests are answered truly. Can be told and asked by any thread at any time.
+ */
+public final class FaultyLogger implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FaultyLogger.class);
+    private static final int REMEMBERED = 100_000;
+    private static final Duration OFF = Duration.ofSeconds(3);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final long LOOK_EVERY_MS = 20;
+    private static final Function<String, Optional<Fault>> NONE = query -> Optional.empty();
+
+    private final Simulator simulator;
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
+    private final List<FaultyRequest> requests = new ArrayList<>();
+    private final Deque<Fault> next = new ArrayDeque<>();
+    private Function<String, Optional<Fault>> chooser = NONE;
+    private Fault last;
+    private Instant offUntil = Instant.MIN;
+    private int port;
+    private ServerSocket listening;
+    private boolean closed;
+
+    /** @param simulator whose memory and clock it has */
+    public FaultyLogger(Simulator simulator) {
+        this.simulator = simulator;
+    }
+
+    /**
+     * Begins to answer; once.
+     *
+     * @param port 0 for any that is free
+     * @return this
+     * @throws UncheckedIOException  if the port is taken
+     * @throws IllegalStateException if it has begun before
+     */
+    public synchronized FaultyLogger start(int port) {
+        if (listening != null || closed) {
+            throw new IllegalStateException("this logger has been started before");
+        }
+        try {
+            listening = listen(port);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the logger cannot listen on loopback port " + port + ": " + e.getMessage(), e);
+        }
+        this.port = listening.getLocalPort();
+        thread("faulty-logger-" + this.port, this::accept);
+        return this;
+    }
+
+    /** Where it answers, also while it refuses to: {@code http://127.0.0.1:8099}. */
+    public synchronized String url() {
+        if (port == 0) {
+            throw new IllegalStateException("the logger does not answer: start it first");
+        }
+        return "http://127.0.0.1:" + port;
+    }
+
+    /** The next archive requests get these faults, one each, whatever else is chosen. */
+    public synchronized void next(Fault... faults) {
+        next.addAll(List.of(faults));
+    }
+
+    /** Every archive request gets this fault, until it is told otherwise. {@link Fault#REFUSED}: from now on nobody is let in. */
+    public void always(Fault fault) {
+        choose(query -> Optional.of(fault));
+        if (fault == Fault.REFUSED) {
+            refuse(Duration.ofDays(1));
+        }
+    }
+
+    /**
+     * Some archive requests get a fault, until it is told otherwise.
+     *
+     * @param probability 0 to 1
+     * @param seed        the same faults for the same number of requests
+     * @param faults      each as likely as any other; at least one
+     */
+    public void atRandom(double probability, long seed, List<Fault> faults) {
+        if (faults.isEmpty() || !(probability >= 0 && probability <= 1)) {
+            throw new IllegalArgumentException("expected at least one fault, and a probability of 0 to 1");
+        }
+        List<Fault> each = List.copyOf(faults);
+        Random random = new Random(seed);
+        choose(query -> random.nextDouble() < probability ? Optional.of(each.get(random.nextInt(each.size()))) : Optional.empty());
+    }
+
+    /** @param chooser gets the query of each archive request, one at a time; empty for a true answer */
+    public synchronized void choose(Function<String, Optional<Fault>> chooser) {
+        this.chooser = chooser;
+        offUntil = Instant.MIN;
+    }
+
+    /** No fault any more: what is asked for from now on is answered truly. */
+    public synchronized void heal() {
+        next.clear();
+        last = null;
+        choose(NONE);
+    }
+
+    /** Closes its socket and all connections for so long: whoever comes is refused. */
+    public synchronized void refuse(Duration time) {
+        offUntil = Instant.now().plus(time);
+        cutAll();
+    }
+
+    /** The archive requests that have ended, in the order of their ends: the last 100,000. */
+    public List<FaultyRequest> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** Stops at once: answers under way break off, and new connections are refused. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        cutAll();
+    }
+
+    private synchronized void cutAll() {
+        try {
+            if (listening != null) {
+                listening.close();
+            }
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private synchronized boolean isOff() {
+        return closed || Instant.now().isBefore(offUntil);
+    }
+
+    private static ServerSocket listen(int port) throws IOException {
+        ServerSocket socket = new ServerSocket();
+        try {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+            return socket;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    private void accept() {
+        try {
+            for (ServerSocket door = door(); door != null; door = door()) {
+                try {
+                    Socket connection = door.accept();
+                    connections.add(connection);
+                    if (isOff()) {
+                        connection.close();
+                    }
+                    thread("faulty-logger-" + port + "-" + connection.getPort(), () -> converse(connection));
+                } catch (IOException e) {
+                    if (!isOff()) {
+                        throw e;
+                    }
+                }
+            }
+        } catch (IOException e) {
+            LOG.error("the faulty logger on port {} has to give up", port, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Open; null when it is closed for good. Another program may take the port of a socket that is closed, for a moment. */
+    private ServerSocket door() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        while (true) {
+            synchronized (this) {
+                if (closed) {
+                    return null;
+                }
+                if (!listening.isClosed()) {
+                    return listening;
+                }
+                if (isOff()) {
+                    began = System.nanoTime();
+                } else {
+                    try {
+                        listening = listen(port);
+                        return listening;
+                    } catch (IOException e) {
+                        if (System.nanoTime() - began > PATIENCE.toNanos()) {
+                            throw e;
+                        }
+                    }
+                }
+            }
+            Thread.sleep(LOOK_EVERY_MS);
+        }
+    }
+
+    private static void thread(String name, Runnable work) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void converse(Socket socket) {
+        try (FaultyConnection connection = new FaultyConnection(socket)) {
+            FaultyConnection.Head head = connection.next();
+            while (head != null) {
+                if (head.path().equals(Simulator.ARCHIVE)) {
+                    archive(head.query(), connection);
+                } else {
+                    other(head, connection);
+                }
+                head = head.keepAlive() && !socket.isClosed() ? connection.next() : null;
+            }
+        } catch (IOException e) {
+            LOG.debug("a client has gone, or was cut off", e);
+        } catch (RuntimeException e) {
+            LOG.error("the faulty logger could not answer; the connection is cut", e);
+        } finally {
+            connections.remove(socket);
+        }
+    }
+
+    private void other(FaultyConnection.Head head, FaultyConnection connection) throws IOException {
+        boolean switchedOff;
+        synchronized (this) {
+            switchedOff = last == Fault.SOLAR_API_OFF;
+        }
+        boolean known = Simulator.knows(head.path()) && !switchedOff;
+        connection.answer(known ? 200 : 404, known ? "text/javascript" : "text/html", truth(known ? head.path() : "", head.query()));
+    }
+
+    private void archive(String query, FaultyConnection connection) throws IOException {
+        long began = System.nanoTime();
+        Instant arrivedAt = Instant.now();
+        Fault fault = draw(query);
+        byte[] truth = truth(Simulator.ARCHIVE, query);
+        FalseAnswer answer = new FalseAnswer(truth, 0, fault != null);
+        try {
+            if (fault != null && saysWrong(fault)) {
+                answer = FalseAnswer.of(truth, fault, simulator.now());
+                connection.answer(200, "text/javascript", answer.body());
+            } else {
+                play(fault, truth, connection);
+            }
+        } finally {
+            remember(new FaultyRequest(new ArchiveRequest(query, began, connection.ended()), arrivedAt,
+                    arrivedAt.plusNanos(connection.ended() - began), answer.isFalse() ? fault : null, answer.falseRows()));
+            if (fault == Fault.REFUSED) {
+                refuse(OFF);
+            }
+        }
+    }
+
+    private synchronized Fault draw(String query) {
+        last = next.isEmpty() ? chooser.apply(query).orElse(null) : next.removeFirst();
+        return last;
+    }
+
+    private byte[] truth(String path, String query) throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream(64 * 1024);
+        simulator.write(path, query, body);
+        return body.toByteArray();
+    }
+
+    /** Whether it is the content that is wrong, rather than how it is sent. */
+    private static boolean saysWrong(Fault fault) {
+        return fault.statusCode() >= 0 || switch (fault) {
+            case EMPTY_ANSWER, START_OUTSIDE, ALL_OUTSIDE, NEGATIVE_KEYS, YEAR_2000, CLOCK_OFF, DOUBLED_CHANNEL, MISSING_CHANNEL, BAD_SAMPLES,
+                    LATE, CORRECTED -> true;
+            default -> false;
+        };
+    }
+
+    private static void play(Fault fault, byte[] truth, FaultyConnection connection) throws IOException {
+        if (fault == null) {
+            connection.answer(200, "text/javascript", truth);
+            return;
+        }
+        switch (fault) {
+            case SILENT -> connection.silence();
+            case SLOW -> connection.trickle(truth);
+            case RESET, CUT -> connection.breakOff(truth, fault == Fault.RESET);
+            case HTTP_500 -> connection.error(500);
+            case HTTP_503 -> connection.error(503);
+            case HTTP_404, SOLAR_API_OFF -> connection.error(404);
+            case HTTP_301 -> connection.error(301);
+            case HTML -> connection.login();
+            case EMPTY_BODY -> connection.nothing();
+            case HALF_JSON -> connection.firstHalf(truth);
+            case HUGE -> connection.padded(truth);
+            case DEEP -> connection.nested(truth);
+            default -> connection.answer(200, "text/javascript", truth);      // refused: it goes off after this answer
+        }
+    }
+
+    private void remember(FaultyRequest request) {
+        synchronized (requests) {
+            if (requests.size() == REMEMBERED) {
+                requests.remove(0);
+            }
+            requests.add(request);
+        }
+    }
+}
