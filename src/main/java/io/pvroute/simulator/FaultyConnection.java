@@ -12,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.LongConsumer;
 
 /** HTTP 1.1 over one connection, as much of it as clients of a logger need, with the means to break it. */
 final class FaultyConnection implements AutoCloseable {
@@ -27,6 +28,7 @@ final class FaultyConnection implements AutoCloseable {
     private final Socket socket;
     private final InputStream in;
     private final OutputStream out;
+    private LongConsumer atEnd = time -> { };
     private long moved = System.nanoTime();
 
     FaultyConnection(Socket socket) throws IOException {
@@ -45,11 +47,21 @@ final class FaultyConnection implements AutoCloseable {
     record Head(String path, String query, boolean keepAlive) {}
 
     /**
-     * When the last byte of the last answer was about to leave, or who asked was seen to have gone, by {@link System#nanoTime()}. Taken
-     * before the client can know of it, so that no pause of its looks shorter than it was.
+     * Begins an answer.
+     *
+     * @param atEnd gets {@link System#nanoTime()}, once: when the last byte is about to leave, so that who has the whole answer finds what
+     *              this has done, and no pause looks shorter than it was; or when who asked was last there
      */
-    long ended() {
-        return moved;
+    void begin(LongConsumer atEnd) {
+        moved = System.nanoTime();
+        this.atEnd = atEnd;
+    }
+
+    /** The answer has ended, if nothing said so before. */
+    void end() {
+        LongConsumer told = atEnd;
+        atEnd = time -> { };
+        told.accept(moved);
     }
 
     /** The next request; null where the client has gone. */
@@ -87,7 +99,7 @@ final class FaultyConnection implements AutoCloseable {
     void error(int status) throws IOException {
         head(status, "text/html", (status == 301 ? "Location: http://127.0.0.1:1/solar_api/\r\n" : "") + "Content-Length: " + NO_PAGE.length);
         out.write(NO_PAGE);
-        flush();
+        flushLast();
     }
 
     void login() throws IOException {
@@ -96,7 +108,7 @@ final class FaultyConnection implements AutoCloseable {
 
     void nothing() throws IOException {
         head(200, "text/javascript", "Content-Length: 0");
-        flush();
+        flushLast();
     }
 
     void firstHalf(byte[] body) throws IOException {
@@ -115,7 +127,7 @@ final class FaultyConnection implements AutoCloseable {
         head(200, "text/javascript", "Content-Length: " + body.length);
         for (byte one : body) {
             out.write(one);
-            flush();
+            out.flush();
             if (!isThere()) {
                 return;
             }
@@ -130,11 +142,10 @@ final class FaultyConnection implements AutoCloseable {
         } else {
             chunk(body, 0, body.length / 2);
         }
-        flush();
+        flushLast();
         if (reset) {
             socket.setSoLinger(true, 0);
         }
-        moved = System.nanoTime();
         socket.close();
     }
 
@@ -215,11 +226,12 @@ final class FaultyConnection implements AutoCloseable {
 
     private void lastChunk() throws IOException {
         out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-        flush();
+        flushLast();
     }
 
-    private void flush() throws IOException {
+    private void flushLast() throws IOException {
         moved = System.nanoTime();
+        end();
         out.flush();
     }
 }

@@ -266,17 +266,13 @@ public final class FaultyLogger implements AutoCloseable {
         Instant arrivedAt = Instant.now();
         Fault fault = draw(query);
         byte[] truth = truth(Simulator.ARCHIVE, query);
-        FalseAnswer answer = new FalseAnswer(truth, 0, fault != null);
+        FalseAnswer answer = fault != null && saysWrong(fault) ? FalseAnswer.of(truth, fault, simulator.now()) : new FalseAnswer(truth, 0, fault != null);
+        connection.begin(ended -> remember(new FaultyRequest(new ArchiveRequest(query, began, ended), arrivedAt,
+                arrivedAt.plusNanos(ended - began), answer.isFalse() ? fault : null, answer.falseRows())));
         try {
-            if (fault != null && saysWrong(fault)) {
-                answer = FalseAnswer.of(truth, fault, simulator.now());
-                connection.answer(200, "text/javascript", answer.body());
-            } else {
-                play(fault, truth, connection);
-            }
+            send(answer.body(), fault, connection);
         } finally {
-            remember(new FaultyRequest(new ArchiveRequest(query, began, connection.ended()), arrivedAt,
-                    arrivedAt.plusNanos(connection.ended() - began), answer.isFalse() ? fault : null, answer.falseRows()));
+            connection.end();
             if (fault == Fault.REFUSED) {
                 refuse(OFF);
             }
@@ -303,25 +299,25 @@ public final class FaultyLogger implements AutoCloseable {
         };
     }
 
-    private static void play(Fault fault, byte[] truth, FaultyConnection connection) throws IOException {
-        if (fault == null) {
-            connection.answer(200, "text/javascript", truth);
+    private static void send(byte[] body, Fault fault, FaultyConnection connection) throws IOException {
+        if (fault == null || saysWrong(fault)) {
+            connection.answer(200, "text/javascript", body);
             return;
         }
         switch (fault) {
             case SILENT -> connection.silence();
-            case SLOW -> connection.trickle(truth);
-            case RESET, CUT -> connection.breakOff(truth, fault == Fault.RESET);
+            case SLOW -> connection.trickle(body);
+            case RESET, CUT -> connection.breakOff(body, fault == Fault.RESET);
             case HTTP_500 -> connection.error(500);
             case HTTP_503 -> connection.error(503);
             case HTTP_404, SOLAR_API_OFF -> connection.error(404);
             case HTTP_301 -> connection.error(301);
             case HTML -> connection.login();
             case EMPTY_BODY -> connection.nothing();
-            case HALF_JSON -> connection.firstHalf(truth);
-            case HUGE -> connection.padded(truth);
-            case DEEP -> connection.nested(truth);
-            default -> connection.answer(200, "text/javascript", truth);      // refused: it goes off after this answer
+            case HALF_JSON -> connection.firstHalf(body);
+            case HUGE -> connection.padded(body);
+            case DEEP -> connection.nested(body);
+            default -> connection.answer(200, "text/javascript", body);      // refused: it goes off after this answer
         }
     }
 
