@@ -17,12 +17,17 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 
 /**
- * Bounds the time of a whole answer: the HTTP client's own timeouts begin again with every byte, so that a logger that trickles would keep a
- * thread for days. To be named as {@code httpClientConfigurer} of camel-http.
+ * Bounds the time of a whole answer: the HTTP client's own timeouts begin again with every byte, so that a logger that trickles would keep
+ * a thread for days. And bounds what is read of an answer that refuses the request: Camel makes a text in memory of it, as a whole. To be
+ * named as {@code httpClientConfigurer} of camel-http.
  *
- * <p>An answer that is given up before its end has its connection cut; the client would otherwise read the rest of it, however much that is.
+ * <p>An answer that is given up before its end has its connection cut; the client would otherwise read the rest of it, however much that
+ * is.
  */
 public final class AnswerDeadline implements HttpClientConfigurer {
+
+    /** In bytes; what a refusal has to say stands at its beginning. */
+    private static final long LONGEST_REFUSAL = 64 * 1024;
 
     private long timeout = 120_000;
 
@@ -39,11 +44,13 @@ public final class AnswerDeadline implements HttpClientConfigurer {
         client.addExecInterceptorLast("answer-deadline", this::execute);
     }
 
-    private ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain) throws IOException, HttpException {
+    private ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
+            throws IOException, HttpException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
         ClassicHttpResponse response = chain.proceed(request, scope);
         if (response.getEntity() != null) {
-            response.setEntity(new BoundedEntity(response.getEntity(), deadline, scope.execRuntime));
+            long longest = response.getCode() / 100 == 2 ? Long.MAX_VALUE : LONGEST_REFUSAL;
+            response.setEntity(new BoundedEntity(response.getEntity(), deadline, longest, scope.execRuntime));
         }
         return response;
     }
@@ -51,18 +58,20 @@ public final class AnswerDeadline implements HttpClientConfigurer {
     private static final class BoundedEntity extends HttpEntityWrapper {
 
         private final long deadline;
+        private final long longest;
         private final ExecRuntime connection;
 
-        BoundedEntity(HttpEntity entity, long deadline, ExecRuntime connection) {
+        BoundedEntity(HttpEntity entity, long deadline, long longest, ExecRuntime connection) {
             super(entity);
             this.deadline = deadline;
+            this.longest = longest;
             this.connection = connection;
         }
 
         @Override
         public InputStream getContent() throws IOException {
             InputStream content = super.getContent();
-            return content == null ? null : new BoundedStream(content, deadline, connection);
+            return content == null ? null : new BoundedStream(content, deadline, longest, connection);
         }
 
         @Override
@@ -77,11 +86,13 @@ public final class AnswerDeadline implements HttpClientConfigurer {
 
         private final long deadline;
         private final ExecRuntime connection;
+        private long left;
         private boolean ended;
 
-        BoundedStream(InputStream in, long deadline, ExecRuntime connection) {
+        BoundedStream(InputStream in, long deadline, long longest, ExecRuntime connection) {
             super(in);
             this.deadline = deadline;
+            this.left = longest;
             this.connection = connection;
         }
 
@@ -93,8 +104,12 @@ public final class AnswerDeadline implements HttpClientConfigurer {
 
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
-            int read = super.read(bytes, offset, length);
+            if (left == 0) {
+                return -1;
+            }
+            int read = super.read(bytes, offset, (int) Math.min(length, left));
             ended = read < 0;
+            left -= Math.max(0, read);
             if (!ended && System.nanoTime() - deadline > 0) {
                 throw new SocketTimeoutException("the answer has not ended in time");
             }

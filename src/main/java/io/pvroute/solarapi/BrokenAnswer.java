@@ -11,6 +11,9 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import io.pvroute.solarapi.Failure.Fault;
 import java.io.CharConversionException;
 import java.io.InputStream;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -58,6 +61,11 @@ final class BrokenAnswer {
         }
         if (thrown instanceof CharConversionException) {
             return failure(Fault.SITE, "answered with bytes that are no text");
+        }
+        if (thrown instanceof UnsupportedEncodingException || thrown instanceof IllegalCharsetNameException
+                || thrown instanceof UnsupportedCharsetException) {
+            return failure(Fault.SITE, "answered in an encoding of text that does not exist; check that the site's url is that of a Fronius"
+                    + " logger");
         }
         return Optional.empty();
     }

@@ -5,6 +5,7 @@ import static io.pvroute.solarapi.Answers.power;
 import static io.pvroute.solarapi.Answers.withValues;
 import static io.pvroute.solarapi.ScriptedServer.answering;
 import static io.pvroute.solarapi.ScriptedServer.hangingAfter;
+import static io.pvroute.solarapi.ScriptedServer.resettingAfter;
 import static io.pvroute.solarapi.ScriptedServer.sending;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -38,7 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LoggerFailuresTest {
 
-    private static final String OPTIONS = "connectTimeout=10000&soTimeout=10000&responseTimeout=300";
+    private static final String OPTIONS = "connectTimeout=10000&soTimeout=10000&responseTimeout=1500";
     private static final String HEADERS = "HTTP/1.1 200 OK\r\nContent-Type: text/javascript\r\n";
 
     private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -97,6 +98,19 @@ class LoggerFailuresTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense", ":)", "utf-16", ""})
+    void anAnswerIsReadAsTheJsonThatItIsWhateverItCallsItsEncoding(String charset) throws IOException {
+        String type = "200 OK\r\nContent-Type: text/javascript; charset=" + charset;
+        try (ScriptedServer server = new ScriptedServer(answering(type, withValues("{\"0\":7}")))) {
+
+            Exchange answered = ask("streamed", "http://" + server.address() + "/solar_api/v1/GetArchiveData.cgi");
+
+            assertThat(answered.getException()).isNull();
+            assertThat(answered.getMessage().getBody(ArchiveBatch.class).sampleRows()).isEqualTo(1);
+        }
+    }
+
     static Stream<Arguments> faults() {
         String half = withValues("{\"0\":7,\"300\":8}").substring(0, 120);
         return Stream.of(
@@ -129,6 +143,16 @@ class LoggerFailuresTest {
                 Arguments.of("not found", answering("404 Not Found", "Solar API disabled by customer config"),
                         "a GEN24, Tauro or Verto has no archive; else the Solar API is switched off in the logger,"
                                 + " or the site's url is wrong"),
+                Arguments.of("not found, in an unknown encoding",
+                        answering("404 Not Found\r\nContent-Type: text/html; charset=nonsense", "<html>"), "an encoding of text"),
+                Arguments.of("not found, in an encoding without a name",
+                        answering("404 Not Found\r\nContent-Type: text/html; charset=:)", "<html>"), "an encoding of text"),
+                Arguments.of("not found and broken off", sending("HTTP/1.1 404 Not Found\r\nContent-Length: 50\r\n\r\n<html>"), "broke"),
+                Arguments.of("nested without end", answering("200 OK", "{\"Body\":" + "[".repeat(100_000)), "nested too deep"),
+                Arguments.of("half a JSON", answering("200 OK", half), "the answer broke off after 120 bytes"),
+                Arguments.of("reset in the middle", resettingAfter(HEADERS + "Content-Length: 5000\r\n\r\n" + half), "broke"),
+                Arguments.of("failed", answering("500 Internal Server Error", "oops"),
+                        "answered HTTP 500 Internal Server Error: the logger"),
                 Arguments.of("a bad request", answering("400 Bad Request", ""), "answered HTTP 400 Bad Request"),
                 Arguments.of("busy", answering("503 Service Unavailable", ""), "answered HTTP 503 Service Unavailable: the logger"));
     }

@@ -59,6 +59,14 @@ final class ScriptedServer implements AutoCloseable {
                 + "\r\nConnection: close\r\n\r\n" + body);
     }
 
+    /** Sends these bytes and tears the connection down, without the end that TCP has for it. */
+    static Script resettingAfter(String bytes) {
+        return connection -> {
+            sending(bytes).play(connection);
+            connection.setSoLinger(true, 0);
+        };
+    }
+
     /** Sends these bytes and then nothing more, until the other side has gone. */
     static Script hangingAfter(String bytes) {
         return connection -> {
