@@ -61,6 +61,14 @@ public final class ReadAhead implements CamelContextAware {
         }
     }
 
+    /** Waits until what is being read ahead has been read, and drops it: nothing is asked of the logger any more. */
+    public void end(Exchange exchange) throws Exception {
+        if (exchange.removeVariable(AHEAD) instanceof Future<?> future) {
+            result(future);
+        }
+        exchange.setVariable("goesOn", false);
+    }
+
     private Exchange readNow(Map<?, ?> window) {
         return template().send(READ, exchange -> exchange.setVariable("window", window));
     }

@@ -34,6 +34,8 @@ final class Runner implements AutoCloseable {
     /** Only for a {@code {{name}}} that is not among the settings. */
     private static final String FALLBACK = String.valueOf(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
+    private static final Duration AFTER_LEASE = Duration.ofSeconds(30);
+
     private final Settings settings;
     private final CountDownLatch ended = new CountDownLatch(1);
     private EmbeddedDatabase embedded;
@@ -61,7 +63,8 @@ final class Runner implements AutoCloseable {
         openPool();
         new DatabaseWait(directly(), settings.database().toString()).untilItAnswers();
         try {
-            Schema.upgrade(pool);
+            // not over the pool: an upgrade of many rows may take longer than a statement of the routes
+            Schema.upgrade(directly());
         } catch (SQLException e) {
             throw new StartException("The tables of " + settings.database() + " could not be looked at: " + e.getMessage(), e);
         }
@@ -140,10 +143,26 @@ final class Runner implements AutoCloseable {
         config.setMaximumPoolSize(database.pool());
         config.setMinimumIdle(1);
         config.setConnectionTimeout(10_000);
-        // claim-windows runs every second and reads much for many sites: to compile it each time takes longer than to run it
-        config.setConnectionInitSql("SET jit = off");
+        config.setConnectionInitSql(sessionSettings(settings.archive().lease()));
+        // The end of patience with a network that swallows everything; the server itself ends a statement before. The URL may say otherwise.
+        config.addDataSourceProperty("socketTimeout", String.valueOf(settings.archive().lease().plus(AFTER_LEASE).toSeconds()));
         config.setInitializationFailTimeout(-1);      // a database that is away now may come
         pool = new HikariDataSource(config);
+    }
+
+    /**
+     * claim-windows runs every second and reads much for many sites: to compile it each time takes longer than to run it. What lasts longer
+     * than a lease is worth nothing any more: a statement that waits for a lock, or a transaction of a runner that was stalled. A runner whose
+     * computer has vanished in the middle of a transaction is missed after a minute, and not after the two hours of TCP.
+     */
+    private static String sessionSettings(Duration lease) {
+        return """
+                SET jit = off;
+                SET statement_timeout = %d;
+                SET idle_in_transaction_session_timeout = %<d;
+                SET tcp_keepalives_idle = 30;
+                SET tcp_keepalives_interval = 10;
+                SET tcp_keepalives_count = 3""".formatted(lease.toMillis());
     }
 
     /** Connections without the pool, which would keep to itself for ten seconds why there is none: not for the first and the last word. */

@@ -15,14 +15,11 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pvroute.simulator.Plant;
 import io.pvroute.simulator.Simulator;
 import org.junit.jupiter.api.AfterEach;
@@ -39,7 +36,6 @@ import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 class KilledRunnerTest {
 
     private static final String PID_FILE = "data/postgres/postmaster.pid";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** The simulated plant's clock stands still, so that its truth does. */
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MINUTES);
@@ -157,44 +153,11 @@ class KilledRunnerTest {
     }
 
     private Map<String, Object> truth() {
-        Map<String, Object> truth = new TreeMap<>();
-        simulator.truth(since, now.plusSeconds(1)).samples().forEach(s -> truth.put(key(s.device(), s.channel(), s.instant()), s.value()));
-        simulator.truth(since, now.plusSeconds(1)).events().forEach(e -> truth.put(key(e.device(), e.channel(), e.instant()), json(e.detail())));
-        return truth;
+        return TrueRows.recorded(simulator, since, now.plusSeconds(1));
     }
 
     private Map<String, Object> stored() throws Exception {
-        return sql(sql -> {
-            Map<String, Object> stored = new TreeMap<>();
-            Map<String, String> channels = new HashMap<>();
-            sql.query("SELECT channel, column_name FROM pv_channel", row -> {
-                channels.put(row.getString(1), row.getString(2));
-            });
-            sql.query("SELECT * FROM pv_archive", row -> {
-                for (var channel : channels.entrySet()) {
-                    double value = row.getDouble(channel.getValue());
-                    if (!row.wasNull()) {
-                        stored.put(key(row.getString("device"), channel.getKey(), row.getTimestamp("ts").toInstant()), value);
-                    }
-                }
-            });
-            sql.query("SELECT * FROM pv_event", row -> {
-                stored.put(key(row.getString("device"), row.getString("channel"), row.getTimestamp("ts").toInstant()), json(row.getString("detail")));
-            });
-            return stored;
-        });
-    }
-
-    private static String key(String device, String channel, Instant instant) {
-        return device + " " + channel + " " + instant.getEpochSecond();
-    }
-
-    private static Object json(String text) {
-        try {
-            return JSON.readTree(text);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(text, e);
-        }
+        return sql(sql -> TrueRows.stored(sql, "home"));
     }
 
     /** The processes of this test's PostgreSQL: those that work in its folder, and their children. */
