@@ -42,6 +42,7 @@ final class DemoCommand implements Callable<Integer> {
                     "archive.since", plant.since().toString(),
                     "archive.pause", "0s",
                     "archive.period", "1m",
+                    "observe.port", "0",
                     "db.directory", Path.of("data", "demo").toString()));
             try (Runner runner = new Runner(settings)) {
                 runner.closeWithTheProgram();
@@ -58,6 +59,7 @@ final class DemoCommand implements Callable<Integer> {
                 Configurator.setLevel("pvroute.archive", Level.INFO);
                 out.printf("%nLook at the rows:%n  %s%n", runner.psql());
                 out.printf("for example at the energy of the last days:%n  %s -c \"SELECT * FROM pv_day ORDER BY day DESC, device LIMIT 10\"%n", runner.psql());
+                runner.observedAt().ifPresent(url -> out.printf("Health and metrics:%n  %s/health and %s/metrics%n", url, url));
                 out.println("\nThe simulated sun goes on, and so does the polling, every minute. Ctrl-C ends.");
                 out.flush();
                 runner.awaitEnd();

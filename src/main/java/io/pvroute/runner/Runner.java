@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.pvroute.runner.observe.Observation;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.logging.log4j.Level;
@@ -41,6 +43,7 @@ final class Runner implements AutoCloseable {
     private EmbeddedDatabase embedded;
     private HikariDataSource pool;
     private Sites sites;
+    private Observation observation;
     private Main camel;
     private boolean running;
     private boolean closed;
@@ -94,6 +97,11 @@ final class Runner implements AutoCloseable {
         camel.setDefaultPropertyPlaceholderLocation("false");
         properties.forEach(camel::addProperty);
         camel.bind("dataSource", pool);
+        Listener observe = settings.observe().settled();
+        if (!observe.isOff()) {
+            observation = new Observation(observe, pool, properties);
+            observation.addTo(camel);
+        }
         try {
             camel.start();
             running = true;
@@ -118,6 +126,11 @@ final class Runner implements AutoCloseable {
 
     synchronized DataSource dataSource() {
         return pool;
+    }
+
+    /** Where health and metrics are, or empty where they are off. */
+    synchronized Optional<String> observedAt() {
+        return Optional.ofNullable(observation).map(Observation::url);
     }
 
     /** A command line that opens psql on the database. */
@@ -219,6 +232,9 @@ final class Runner implements AutoCloseable {
             if (runner != null) {
                 new Sites(directly()).release(runner, settings.archive().pause());
             }
+        }
+        if (observation != null) {
+            observation.close();
         }
         if (pool != null) {
             pool.close();

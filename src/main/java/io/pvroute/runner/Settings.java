@@ -19,6 +19,7 @@ import org.postgresql.Driver;
  * @param sites           the sites that the settings name, by name; the database may know more
  * @param database        where the rows go
  * @param archive         how the archive is read
+ * @param observe         where health and metrics are told
  * @param routesDirectory where the route files are
  * @param stopTimeout     how long a window in hand may take when the program is stopped
  * @param properties      for Camel's placeholders: every setting but the sites in one spelling that Camel and PostgreSQL both read
@@ -26,7 +27,7 @@ import org.postgresql.Driver;
  *                        {@code archive.until} {@code infinity} or an instant, sizes {@code 67108864B}, the zone by its name, the URL of the
  *                        database without a password, and no {@code db.password}), with the {@code camel.*} settings and those of the routes
  */
-public record Settings(List<Site> sites, Database database, Archive archive, Path routesDirectory, Duration stopTimeout,
+public record Settings(List<Site> sites, Database database, Archive archive, Listener observe, Path routesDirectory, Duration stopTimeout,
         Map<String, String> properties) {
 
     public Settings {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -41,6 +42,7 @@ final class SettingsReader {
     Settings settings() {
         Settings.Database database = database();
         Settings.Archive archive = archive();
+        Listener observe = listener("observe");
         Path routes = path("routes.directory");
         Duration stop = read("stop.timeout", Spelling::duration, Spelling::canonical);
         List<Site> sites = sites();
@@ -51,7 +53,7 @@ final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new Settings(sites, database, archive, routes, stop, properties);
+        return new Settings(sites, database, archive, observe, routes, stop, properties);
     }
 
     private Settings.Database database() {
@@ -78,6 +80,11 @@ final class SettingsReader {
         return new Settings.Archive(period, pause, since, until, overlap, settle, retry, retryMax, timeout("archive.timeout"),
                 timeout("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
                 positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
+    }
+
+    private Listener listener(String name) {
+        OptionalInt port = read(name + ".port", Spelling::port, value -> value.isPresent() ? String.valueOf(value.getAsInt()) : "off");
+        return new Listener(name, read(name + ".address", Spelling::address, Function.identity()), port);
     }
 
     /** The HTTP client of Camel takes its timeouts as milliseconds alone. */

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -156,6 +157,23 @@ final class Spelling {
             throw new IllegalArgumentException("expected a whole number from " + least + " to " + most + ".");
         }
         return Integer.parseInt(text);
+    }
+
+    /** Empty for off. */
+    static OptionalInt port(String text) {
+        try {
+            return text.equals("off") ? OptionalInt.empty() : OptionalInt.of(number(text, 0, 65_535));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("expected a port from 1 to 65535, 0 for any that is free, or off.", e);
+        }
+    }
+
+    /** A literal address or a name of this computer: what is meant is not looked up here. */
+    static String address(String text) {
+        if (!text.matches("[A-Za-z0-9.:_-]+")) {
+            throw new IllegalArgumentException("expected an address of this computer such as 127.0.0.1, or 0.0.0.0 for all of them.");
+        }
+        return text;
     }
 
     /** Bytes, from 1KiB to 1GiB. */
