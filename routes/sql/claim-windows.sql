@@ -38,6 +38,7 @@ owed AS (
                   whole.ends_at,
                   closing.closing,
                   w.loaded_from IS NULL AS first_read,
+                  coalesce(w.attempts, 0) AS attempts,
                   date_trunc('second', CASE
                       WHEN closing.closing OR w.loaded_from IS NULL OR w.loaded_from > whole.from_at OR w.loaded_through IS NULL THEN whole.from_at
                       ELSE greatest(whole.from_at, w.loaded_through - setting.overlap)
@@ -94,6 +95,7 @@ RETURNING p.site,
           owed.ends_at,
           owed.closing,
           owed.first_read,
+          owed.attempts,
           owed.whole_from,
           owed.from_at,
           owed.ends_at AS to_at,
