@@ -17,6 +17,7 @@ import javax.sql.DataSource;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.pvroute.runner.observe.Observation;
+import org.apache.camel.CamelContext;
 import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
 import org.apache.logging.log4j.Level;
@@ -131,6 +132,11 @@ final class Runner implements AutoCloseable {
     /** Where health and metrics are, or empty where they are off. */
     synchronized Optional<String> observedAt() {
         return Optional.ofNullable(observation).map(Observation::url);
+    }
+
+    /** Camel with the routes, once they were started. */
+    synchronized CamelContext camel() {
+        return camel.getCamelContext();
     }
 
     /** A command line that opens psql on the database. */
