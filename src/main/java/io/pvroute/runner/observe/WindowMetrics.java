@@ -54,7 +54,7 @@ public final class WindowMetrics implements CamelContextAware {
         if (window != null && failure != null) {
             window(window, switch (failure.fault()) {
                 case "SITE" -> "down";
-                case "NONE" -> "away";
+                case "NONE", "DATABASE" -> "away";
                 default -> "dead";
             });
         }
