@@ -17,6 +17,8 @@ final class AnswerTimes {
 
     /** Clocks differ by seconds or, with a wrong zone, by hours; the answer to a request may have taken minutes. */
     private static final Duration CLOCK_OFF = Duration.ofDays(1);
+    /** Some loggers round what they are asked for to whole local days; that of a clock change has 25 hours. */
+    private static final Duration WHOLE_DAYS = Duration.ofHours(25);
     /** Farther from the window than any zone, clock change or length of a window explains: another year. */
     private static final Duration ANOTHER_YEAR = Duration.ofDays(300);
 
@@ -26,7 +28,7 @@ final class AnswerTimes {
     private AnswerTimes() {
     }
 
-    /** Why an answer cannot be used at all; empty where at least one of its samples lies in the window, or it has none. */
+    /** Why an answer cannot be used at all; empty where at least one of its samples lies in the window or around it, or it has none. */
     static Optional<Failure> failure(Window asked, ArchiveResponse answer) {
         return ofTheClock(asked, answer).or(() -> ofTheSamples(asked, answer.nodes()));
     }
@@ -54,6 +56,9 @@ final class AnswerTimes {
             return Optional.empty();
         }
         long apart = seconds(nodes).map(asked::apart).min().orElseThrow();
+        if (apart <= WHOLE_DAYS.getSeconds()) {
+            return Optional.empty();
+        }
         if (apart <= ANOTHER_YEAR.getSeconds()) {
             return Optional.of(new Failure(Fault.WINDOW, "the answer holds only samples outside of what was asked for ("
                     + Window.instant(found.getMin()) + " to " + Window.instant(found.getMax())

@@ -99,13 +99,22 @@ class AnswerTimesTest {
     @ParameterizedTest
     @CsvSource({
         "2019-03-06T23:50:00Z, 2019-03-06T23:50:00Z to 2019-03-07T00:00:00Z",
-        "2019-12-31T23:49:59Z, 2019-12-31T23:49:59Z to 2019-12-31T23:59:59Z",
-        "2020-01-17T00:00:00Z, 2020-01-17T00:00:00Z to 2020-01-17T00:10:00Z",
+        "2019-12-30T22:49:59Z, 2019-12-30T22:49:59Z to 2019-12-30T22:59:59Z",
+        "2020-01-18T01:00:00Z, 2020-01-18T01:00:00Z to 2020-01-18T01:10:00Z",
         "2020-02-01T00:00:00Z, 2020-02-01T00:00:00Z to 2020-02-01T00:10:00Z",
         "2020-11-11T23:49:59Z, 2020-11-11T23:49:59Z to 2020-11-11T23:59:59Z"})
     void anAnswerWithSamplesOutsideOfTheWindowOnlyIsNoEmptyWindow(String start, String from) {
         assertThat(failure(starting(start), WINDOW)).contains(new Failure(Fault.WINDOW, "the answer holds only samples outside of what was"
                 + " asked for (" + from + "), and so does not tell that there are none"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2019-12-30T23:00:00Z", "2019-12-31T22:00:00Z", "2020-01-17T00:00:00Z", "2020-01-18T00:40:00Z"})
+    void aLoggerThatRoundsTheWindowToWholeLocalDaysMayHaveSamplesAroundItAlone(String start) throws IOException {
+        ArchiveBatch batch = rows.rows(read(starting(start)), WINDOW, power());
+
+        assertThat(batch.sampleRows()).isZero();
+        assertThat(batch.outside()).isPositive();
     }
 
     @Test
