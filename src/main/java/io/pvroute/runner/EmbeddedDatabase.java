@@ -51,6 +51,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private final String password;
     private final int port;
     private boolean closed;
+    /** Why it could not be started again, as it was told last; empty while it runs. */
+    private String told = "";
 
     private EmbeddedDatabase(DatabaseDirectory directory, DirectoryLock lock, PostgresCluster cluster, String password, int port) {
         this.directory = directory;
@@ -82,12 +84,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 lock.close();
                 throw e;
             }
-        } catch (FileSystemException e) {
-            throw new StartException("The embedded PostgreSQL needs a directory that user " + System.getProperty("user.name")
-                    + " may write, with room for its data: " + e.getFile() + " failed (" + reason(e) + "). " + WHAT_TO_DO, e);
         } catch (IOException e) {
-            throw new StartException("The embedded PostgreSQL in " + directory + " failed: " + e.getMessage() + ". " + WHAT_TO_DO, e);
+            throw failed(directory, e);
         }
+    }
+
+    private static StartException failed(Path directory, IOException e) {
+        if (String.valueOf(e.getMessage()).contains(PostgresLog.NO_SPACE)) {
+            return new StartException("The disk of the directory " + directory.toAbsolutePath() + " is full. pvroute does not start: make room on it, or "
+                    + "name another directory in db.directory or a database of your own in db.url.", e);
+        }
+        if (e instanceof FileSystemException file) {
+            return new StartException("The embedded PostgreSQL needs a directory that user " + System.getProperty("user.name")
+                    + " may write, with room for its data: " + file.getFile() + " failed (" + reason(file) + "). " + WHAT_TO_DO, e);
+        }
+        return new StartException("The embedded PostgreSQL in " + directory + " failed: " + e.getMessage() + ". " + WHAT_TO_DO, e);
     }
 
     private static EmbeddedDatabase start(DatabaseDirectory directory, DirectoryLock lock, PostgresBinaries binaries) throws IOException {
@@ -180,15 +191,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (closed) {
             return;
         }
-        LOG.warn("The embedded PostgreSQL in {} has ended on its own; it is started again. Its log is {}.", directory.home(),
-                directory.log());
+        if (told.isEmpty()) {
+            LOG.warn("The embedded PostgreSQL in {} has ended on its own; it is started again. Its log is {}.", directory.home(),
+                    directory.log());
+        }
         try {
             cluster.stop();
             cluster.start(port);
             watch();
+            told = "";
         } catch (IOException | RuntimeException e) {
-            LOG.error("The embedded PostgreSQL in {} could not be started again: {}. The next attempt follows in {} s.", directory.home(),
-                    e instanceof StartException ? e.getMessage().replaceFirst("\\.$", "") : e.toString(), RESTART_SECONDS);
+            String reason = e instanceof StartException ? e.getMessage().replaceFirst("\\.$", "") : e.toString();
+            if (!reason.equals(told)) {
+                LOG.error("The embedded PostgreSQL in {} could not be started again: {}. It is tried every {} s.", directory.home(), reason,
+                        RESTART_SECONDS);
+            }
+            told = reason;
             startAgainLater();
         }
     }

@@ -3,6 +3,7 @@ package io.pvroute.runner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,16 +30,27 @@ import org.tukaani.xz.XZInputStream;
  */
 record PostgresBinaries(Path home) {
 
+    private static final String UNFINISHED = "unfinished";
+
     static PostgresBinaries unpack(Path directory) throws IOException {
         byte[] archive = archive();
         Path home = directory.resolve(digest(archive));
         if (!Files.isDirectory(home)) {
             Files.createDirectories(directory);
-            Path unfinished = Files.createTempDirectory(directory, "unfinished");
+            removeUnfinished(directory);          // on a full disk each start would leave another
+            Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
             extract(archive, unfinished);
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
         }
         return new PostgresBinaries(home);
+    }
+
+    private static void removeUnfinished(Path directory) throws IOException {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(directory, UNFINISHED + "*")) {
+            for (Path unfinished : left) {
+                deleteTree(unfinished);
+            }
+        }
     }
 
     /** Takes away what earlier versions, or runs that were killed, have left beside these. None of it may be running. */

@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 record PostgresLog(Path file) {
 
     private static final long LARGEST = 10 << 20;
+    /** As operating systems say it. */
+    static final String NO_SPACE = "No space left on device";
     private static final int MOST_READ = 1 << 20;
 
     void append(String said) throws IOException {
@@ -44,8 +46,12 @@ record PostgresLog(Path file) {
         }
     }
 
-    /** What a program gives as the reason: its gravest line, or the last ones. */
+    /** What a program gives as the reason: its gravest line, or the last ones; a full disk first of all, as it has many faces. */
     static String reason(String said) {
+        String full = said.lines().filter(text -> text.contains(NO_SPACE)).findFirst().orElse("");
+        if (!full.isEmpty()) {
+            return "the disk is full: " + sentence(full.replaceFirst(".*\\b(PANIC|FATAL|ERROR|error):\\s*", ""));
+        }
         for (String level : List.of("PANIC", "FATAL", "ERROR", "error")) {
             Matcher matcher = Pattern.compile("\\b" + level + ":\\s*(.*)").matcher(said);
             if (matcher.find()) {

@@ -9,16 +9,11 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.pvroute.simulator.Plant;
 import io.pvroute.simulator.Simulator;
@@ -223,50 +218,5 @@ class DatabaseAwayTest {
                 SELECT count(*) = (SELECT count(*) FROM pv_site, generate_series(pv_window_start(since), now(), interval '384 hours'))
                        AND bool_and(state IN ('open', 'loaded'))
                   FROM pv_window""", Boolean.class));
-    }
-
-    /** A clock that stands still; who asks it for the time while it is shut waits, and so the logger does not answer. */
-    private static final class Gate extends Clock {
-
-        private final Instant now;
-        private final AtomicBoolean holding = new AtomicBoolean();
-        private volatile CountDownLatch latch = new CountDownLatch(0);
-
-        Gate(Instant now) {
-            this.now = now;
-        }
-
-        void shut() {
-            latch = new CountDownLatch(1);
-        }
-
-        void open() {
-            latch.countDown();
-        }
-
-        boolean isHolding() {
-            return holding.get();
-        }
-
-        @Override
-        public Instant instant() {
-            holding.set(latch.getCount() > 0);
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return Clock.fixed(now, zone);
-        }
     }
 }
