@@ -170,15 +170,15 @@ final class Runner implements AutoCloseable {
     }
 
     /**
-     * claim-windows runs every second and reads much for many sites: to compile it each time takes longer than to run it. What lasts longer
-     * than a lease is worth nothing any more: a statement that waits for a lock, or a transaction of a runner that was stalled. A runner whose
-     * computer has vanished in the middle of a transaction is missed after a minute, and not after the two hours of TCP.
+     * claim-windows runs every second and reads much for many sites: to compile it each time takes longer than to run it. A statement that
+     * waits for a lock longer than a lease lasts is worth nothing any more. A runner that stands still, or whose computer has vanished, in the
+     * middle of a transaction keeps what it has locked from the others no longer than some seconds, and not for the two hours of TCP.
      */
     private static String sessionSettings(Duration lease) {
         return """
                 SET jit = off;
                 SET statement_timeout = %d;
-                SET idle_in_transaction_session_timeout = %<d;
+                SET idle_in_transaction_session_timeout = '10s';
                 SET tcp_keepalives_idle = 30;
                 SET tcp_keepalives_interval = 10;
                 SET tcp_keepalives_count = 3""".formatted(lease.toMillis());

@@ -182,7 +182,7 @@ class DatabaseAwayTest {
         try (Runner runner = runner(Map.of("archive.lease", "10m")); Connection connection = runner.dataSource().getConnection()) {
             var session = new JdbcTemplate(new SingleConnectionDataSource(connection, true));
             assertThat(session.queryForObject("SHOW statement_timeout", String.class)).isEqualTo("10min");
-            assertThat(session.queryForObject("SHOW idle_in_transaction_session_timeout", String.class)).isEqualTo("10min");
+            assertThat(session.queryForObject("SHOW idle_in_transaction_session_timeout", String.class)).isEqualTo("10s");
             assertThat(session.queryForObject("SHOW tcp_keepalives_idle", String.class)).isEqualTo("30");
             assertThat(session.queryForObject("SHOW jit", String.class)).isEqualTo("off");
             assertThat(connection.getNetworkTimeout()).isEqualTo((int) Duration.ofMinutes(10).plusSeconds(30).toMillis());
