@@ -67,6 +67,9 @@ final class Book {
     List<String> owed() {
         List<String> owed = new ArrayList<>(windows.stream().filter(window -> !window.complete).map(Window::toString).toList());
         owed.addAll(sites);
+        if (windows.isEmpty()) {
+            owed.add("the book knows no site");
+        }
         return owed;
     }
 }

@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  */
 final class Hand implements Function<String, Optional<Fault>> {
 
-    private static final double FAULTY = 0.3;
+    private static final double FAULTY = 0.5;
     private static final int HELD = 12;
     private static final int NEIGHBOURS = 4;
     private static final int TELLING = 2;

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
  *
  * @param seed         chooses all that is chosen
  * @param faulty       how long faults are injected
- * @param settle       how long after its end a window is closed; the last window ends at half of {@code faulty}, so that it is read
+ * @param settle       how long after its end a window is closed; the last window ends at five eighths of {@code faulty}, so that it is read
  *                     while it grows, and is closed among faults too
  * @param days         of history, at least 120
  * @param disturbances in the order of their beginnings
@@ -56,12 +56,12 @@ record Plan(long seed, Duration faulty, Duration settle, int days, List<Disturba
         }
         all.sort(Comparator.comparing(Disturbance::at));
         int days = LEAST_DAYS + DAYS_A_MINUTE * (int) faulty.toMinutes();
-        return new Plan(seed, faulty, faulty.dividedBy(4), days, all);
+        return new Plan(seed, faulty, faulty.dividedBy(8), days, all);
     }
 
     /** When the last window ends. */
     Duration until() {
-        return faulty.dividedBy(2);
+        return faulty.multipliedBy(5).dividedBy(8);
     }
 
     /** The faults of a site's requests: first its share of all there are, those of the newest samples before, then all again and again. */
@@ -109,12 +109,12 @@ record Plan(long seed, Duration faulty, Duration settle, int days, List<Disturba
         }
     }
 
-    /** The first is frozen and never killed, so that its heap can be looked at in the end. The third comes later than the others. */
+    /** The first is frozen and never killed, so that its heap can be looked at in the end. */
     private static List<Disturbance> runner(Random random, Duration faulty, int runner) {
         List<What> kinds = switch (runner) {
             case 0 -> List.of(What.FROZEN);
-            case 1 -> List.of(What.KILLED, What.KILLED, What.FROZEN);
-            default -> List.of(What.STOPPED, What.KILLED, What.KILLED, What.FROZEN);
+            case 1 -> List.of(What.KILLED, What.FROZEN, What.KILLED);
+            default -> List.of(What.STOPPED, What.KILLED, What.FROZEN, What.KILLED);
         };
         List<Disturbance> planned = new ArrayList<>();
         Duration at = START.plus(runner == 0 ? seconds(random, 10, 20) : seconds(random, 6 * runner, 12 + 8 * runner));

@@ -23,7 +23,7 @@ record Report(Plan plan, List<FaultyRequest> requests, Map<What, Integer> done, 
 
     /** The table and the promises. */
     String text() {
-        StringBuilder text = new StringBuilder(String.format("%n%-78s %8s%n", "injected", "times"));
+        StringBuilder text = new StringBuilder(String.format("%n%-95s %6s%n", "injected", "times"));
         for (Fault fault : Fault.values()) {
             long times = requests.stream().filter(request -> request.fault() == fault).count();
             text.append(line("logger " + fault.description() + " (" + fault + ")", times));
@@ -56,6 +56,6 @@ record Report(Plan plan, List<FaultyRequest> requests, Map<What, Integer> done, 
     }
 
     private static String line(String what, long times) {
-        return String.format("%-78s %,8d%n", what, times);
+        return String.format("%-95s %,6d%n", what, times);
     }
 }

@@ -58,8 +58,9 @@ final class Run implements AutoCloseable {
         }
         long began = setUp();
         injection.begin(plan.disturbances(), began);
-        runners.get(0).start();
-        runners.get(1).start();
+        for (RunnerProcess runner : runners) {
+            runner.start();
+        }
         watch(began + plan.faulty().toNanos(), false);
         injection.finish();
         sites.forEach(site -> site.logger().heal());
@@ -110,14 +111,13 @@ final class Run implements AutoCloseable {
 
     private String settings() {
         StringBuilder settings = new StringBuilder();
-        sites.forEach(site -> settings.append("site.").append(site.name()).append(" = ").append(site.logger().url()).append('\n'));
+        sites.forEach(site -> settings.append(String.format("site.%1$s = %2$s%nsite.%1$s.since = %3$s%n", site.name(), site.logger().url(), since)));
         return settings.append("""
                 db.url = %s
                 db.pool = 8
-                archive.since = %s
                 archive.until = %s
                 archive.zone = UTC
-                archive.period = 3s
+                archive.period = 2s
                 archive.pause = %dms
                 archive.timeout = 2s
                 archive.connect-timeout = 1s
@@ -126,7 +126,7 @@ final class Run implements AutoCloseable {
                 archive.retry = 1s
                 archive.retry-max = 5s
                 archive.tick = 200ms
-                """.formatted(server.runnersUrl(), since, until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), plan.settle().toMillis())).toString();
+                """.formatted(server.runnersUrl(), until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), plan.settle().toMillis())).toString();
     }
 
     /** Looks at the book, and at the runners, until then; or until nothing is owed. */
@@ -139,19 +139,20 @@ final class Run implements AutoCloseable {
             try (Connection connection = server.connect()) {
                 Book book = new Book(connection, until);
                 sites.forEach(site -> site.hand().loaded(book.complete(site.name())));
-                progress.now(book.complete() + " of " + book.size() + " windows are complete, " + requests() + " requests");
+                progress.now(book.complete() + " of " + book.size() + " windows are complete, " + requests());
                 if (untilComplete && book.owed().isEmpty()) {
                     return true;
                 }
             } catch (SQLException e) {
-                progress.now("the database is away, " + requests() + " requests");
+                progress.now("the database is away, " + requests());
             }
         }
         return false;
     }
 
-    private int requests() {
-        return sites.stream().mapToInt(site -> site.logger().requests().size()).sum();
+    private String requests() {
+        List<FaultyRequest> requests = sites.stream().flatMap(site -> site.logger().requests().stream()).toList();
+        return requests.size() + " requests, " + requests.stream().filter(request -> request.fault() != null).count() + " of them with a fault";
     }
 
     private Report judge() throws IOException, SQLException, InterruptedException {
