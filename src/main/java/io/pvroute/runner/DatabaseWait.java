@@ -9,7 +9,10 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A database that is away when the program starts is waited for; one that refuses us is not: that does not mend itself. */
+/**
+ * A database that is away when the program starts, or goes away while it does, is waited for; one that refuses us is not: that does not
+ * mend itself.
+ */
 final class DatabaseWait {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
@@ -17,12 +20,52 @@ final class DatabaseWait {
     /** Wrong password, no such role, no such database, no entry in pg_hba.conf. */
     private static final Set<String> REFUSALS = Set.of("28P01", "28000", "3D000");
 
+    /** Connection lost or refused, server shutting down or starting. */
+    private static final Set<String> AWAY = Set.of("08", "57");
+
     private final DataSource database;
     private final String name;
+
+    /** A part of the start that needs the database, and that can be done once more. */
+    interface Step<T> {
+
+        T take() throws SQLException;
+    }
 
     DatabaseWait(DataSource database, String name) {
         this.database = database;
         this.name = name;
+    }
+
+    /**
+     * Takes a step when the database answers, and takes it again where the database went away meanwhile.
+     *
+     * @return what the step returned
+     * @throws SQLException what the step threw, where it is not that the database is away
+     */
+    <T> T through(Step<T> step) throws SQLException {
+        while (true) {
+            untilItAnswers();
+            try {
+                return step.take();
+            } catch (SQLException | RuntimeException e) {
+                if (!isAway(e) || Thread.currentThread().isInterrupted()) {
+                    throw e;
+                }
+                LOG.warn("The database {} went away during the start. It is waited for.", name);
+                pause(e);
+            }
+        }
+    }
+
+    /** Without a state: the pool had no connection to give in time. */
+    private static boolean isAway(Throwable thrown) {
+        for (Throwable t = thrown; t != null && t != t.getCause(); t = t.getCause()) {
+            if (t instanceof SQLException e) {
+                return e.getSQLState() == null || AWAY.contains(e.getSQLState().substring(0, 2));
+            }
+        }
+        return false;
     }
 
     void untilItAnswers() {
@@ -46,12 +89,16 @@ final class DatabaseWait {
                     told = true;
                 }
             }
-            try {
-                Thread.sleep(BETWEEN_TRIES_MS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw stopped(e);
-            }
+            pause(null);
+        }
+    }
+
+    private void pause(Exception because) {
+        try {
+            Thread.sleep(BETWEEN_TRIES_MS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw stopped(because == null ? e : because);
         }
     }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -43,6 +44,7 @@ final class Runner implements AutoCloseable {
     private final CountDownLatch ended = new CountDownLatch(1);
     private EmbeddedDatabase embedded;
     private HikariDataSource pool;
+    private DatabaseWait database;
     private Sites sites;
     private Observation observation;
     private Main camel;
@@ -65,10 +67,10 @@ final class Runner implements AutoCloseable {
     /** The database with its schema, without looking at sites. */
     synchronized void openSchema() {
         openPool();
-        new DatabaseWait(directly(), settings.database().toString()).untilItAnswers();
+        database = new DatabaseWait(directly(), settings.database().toString());
         try {
             // not over the pool: an upgrade of many rows may take longer than a statement of the routes
-            Schema.upgrade(directly());
+            database.through(() -> Schema.upgrade(directly()));
         } catch (SQLException e) {
             throw new StartException("The tables of " + settings.database() + " could not be looked at: " + e.getMessage(), e);
         }
@@ -82,7 +84,18 @@ final class Runner implements AutoCloseable {
             // nobody else can have been reading: whoever held these leases has died
             sites.releaseAll(settings.archive().pause());
         }
-        sites.write(settings.sites(), settings.archive().zone());
+        throughDatabase(() -> {
+            sites.write(settings.sites(), settings.archive().zone());
+            return null;
+        });
+    }
+
+    private <T> T throughDatabase(Supplier<T> step) {
+        try {
+            return database.through(step::get);
+        } catch (SQLException e) {
+            throw new StartException(settings.database() + " could not be used: " + e.getMessage(), e);
+        }
     }
 
     synchronized void startRoutes() {
@@ -122,7 +135,7 @@ final class Runner implements AutoCloseable {
 
     /** The names of the sites in the database that are enabled. */
     synchronized List<String> sites() {
-        return sites.enabled();
+        return throughDatabase(sites::enabled);
     }
 
     synchronized DataSource dataSource() {

@@ -23,6 +23,9 @@ final class FaultyConnection implements AutoCloseable {
     private static final int DEPTH = 100_000;
     private static final byte[] LOGIN = "<!DOCTYPE html>\n<html><head><title>Login</title></head><body><form>Password</form></body></html>\n"
             .getBytes(StandardCharsets.US_ASCII);
+    /** As users report it of a logger. */
+    private static final byte[] SWITCHED_OFF =
+            "<html><body><h1>404 Not Found</h1>Solar API disabled by customer config</body></html>\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_PAGE = "<html><body><h1>An error has occurred</h1></body></html>\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
@@ -97,8 +100,16 @@ final class FaultyConnection implements AutoCloseable {
     }
 
     void error(int status) throws IOException {
-        head(status, "text/html", (status == 301 ? "Location: http://127.0.0.1:1/solar_api/\r\n" : "") + "Content-Length: " + NO_PAGE.length);
-        out.write(NO_PAGE);
+        error(status, status == 301 ? "Location: http://127.0.0.1:1/solar_api/\r\n" : "", NO_PAGE);
+    }
+
+    void switchedOff() throws IOException {
+        error(404, "", SWITCHED_OFF);
+    }
+
+    private void error(int status, String field, byte[] page) throws IOException {
+        head(status, "text/html", field + "Content-Length: " + page.length);
+        out.write(page);
         flushLast();
     }
 

@@ -257,8 +257,12 @@ public final class FaultyLogger implements AutoCloseable {
         synchronized (this) {
             switchedOff = last == Fault.SOLAR_API_OFF;
         }
-        boolean known = Simulator.knows(head.path()) && !switchedOff;
-        connection.answer(known ? 200 : 404, known ? "text/javascript" : "text/html", truth(known ? head.path() : "", head.query()));
+        if (switchedOff) {
+            connection.switchedOff();
+            return;
+        }
+        boolean known = Simulator.knows(head.path());
+        connection.answer(known ? 200 : 404, known ? "text/javascript" : "text/html", truth(head.path(), head.query()));
     }
 
     private void archive(String query, FaultyConnection connection) throws IOException {
@@ -310,7 +314,8 @@ public final class FaultyLogger implements AutoCloseable {
             case RESET, CUT -> connection.breakOff(body, fault == Fault.RESET);
             case HTTP_500 -> connection.error(500);
             case HTTP_503 -> connection.error(503);
-            case HTTP_404, SOLAR_API_OFF -> connection.error(404);
+            case HTTP_404 -> connection.error(404);
+            case SOLAR_API_OFF -> connection.switchedOff();
             case HTTP_301 -> connection.error(301);
             case HTML -> connection.login();
             case EMPTY_BODY -> connection.nothing();

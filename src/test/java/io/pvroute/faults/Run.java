@@ -50,7 +50,11 @@ final class Run implements AutoCloseable {
         this.progress = progress;
     }
 
-    /** What was promised and what was injected. */
+    /**
+     * What was promised and what was injected.
+     *
+     * @throws InterruptedException where it is closed meanwhile
+     */
     Report play() throws IOException, SQLException, InterruptedException {
         progress.say("PostgreSQL, three loggers and three runners are made ready");
         synchronized (this) {
@@ -62,6 +66,7 @@ final class Run implements AutoCloseable {
             runner.start();
         }
         watch(began + plan.faulty().toNanos(), false);
+        requireOpen();
         injection.finish();
         sites.forEach(site -> site.logger().heal());
         for (RunnerProcess runner : runners) {
@@ -71,8 +76,15 @@ final class Run implements AutoCloseable {
         progress.say("no more faults; waiting for the book to be complete");
         long quiet = System.nanoTime();
         boolean complete = watch(quiet + CATCH_UP_AT_MOST.toNanos(), true);
+        requireOpen();
         progress.say(String.format(complete ? "complete after %.1f s" : "NOT complete after %.1f s", (System.nanoTime() - quiet) / 1e9));
         return judge();
+    }
+
+    private void requireOpen() throws InterruptedException {
+        if (closed.getCount() == 0) {
+            throw new InterruptedException("it was ended");
+        }
     }
 
     /** @return when it began, by {@link System#nanoTime()} */

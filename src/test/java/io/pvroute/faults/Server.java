@@ -26,6 +26,7 @@ final class Server implements AutoCloseable {
     private final Path binaries;
     private final int port;
     private boolean running;
+    private boolean closed;
 
     /** @param folder for its data, its programs and its log; deleted at the end, but for the log */
     Server(Path folder) throws IOException, SQLException {
@@ -60,7 +61,11 @@ final class Server implements AutoCloseable {
         return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&connectTimeout=5&socketTimeout=120");
     }
 
+    /** Nothing happens where this is closed: who has stopped it may not know. */
     synchronized void start() throws IOException {
+        if (closed) {
+            return;
+        }
         // autovacuum would take the dead rows away that are counted in the end
         String options = String.join(" -c ", "-p " + port, "listen_addresses=127.0.0.1", "unix_socket_directories=", "autovacuum=off",
                 "shared_buffers=64MB", "max_connections=60");
@@ -70,8 +75,10 @@ final class Server implements AutoCloseable {
 
     /** @param mode fast, or immediate, which is a crash */
     synchronized void stop(String mode) throws IOException {
-        control("stop", "-m", mode);
-        running = false;
+        if (running) {
+            control("stop", "-m", mode);
+            running = false;
+        }
     }
 
     synchronized void restart() throws IOException {
@@ -101,9 +108,11 @@ final class Server implements AutoCloseable {
 
     @Override
     public synchronized void close() throws IOException {
-        if (running) {
-            stop("immediate");
+        if (closed) {
+            return;
         }
+        closed = true;
+        stop("immediate");
         for (Path gone : List.of(data, folder.resolve("programs"))) {
             try (Stream<Path> tree = Files.walk(gone)) {
                 for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.sql.SQLException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import io.pvroute.TestDatabase;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.LogEvent;
@@ -41,6 +44,50 @@ class DatabaseWaitTest {
         } finally {
             Thread.interrupted();
             log.removeAppender(warnings);
+        }
+    }
+
+    @Test
+    void aStepDuringWhichTheDatabaseGoesAwayIsTakenAgain() throws Exception {
+        try (var database = new TestDatabase()) {
+            var wait = new DatabaseWait(database.dataSource(), "db");
+            var taken = new AtomicInteger();
+
+            // Given a step that loses its connection twice, once below the exception of somebody else
+            int result = wait.through(() -> {
+                String sql = taken.incrementAndGet() < 3 ? "SELECT pg_terminate_backend(pg_backend_pid())" : "SELECT 42";
+                try (var connection = database.dataSource().getConnection(); var row = connection.createStatement().executeQuery(sql)) {
+                    row.next();
+                    return row.getInt(1);
+                } catch (SQLException e) {
+                    if (taken.get() == 2) {
+                        throw new StartException("The sites could not be read.", e);
+                    }
+                    throw e;
+                }
+            });
+
+            // Then the third time counts
+            assertThat(result).isEqualTo(42);
+            assertThat(taken).hasValue(3);
+        }
+    }
+
+    @Test
+    void aStepThatTheDatabaseDoesNotTakeIsNotTakenAgain() {
+        try (var database = new TestDatabase()) {
+            var wait = new DatabaseWait(database.dataSource(), "db");
+            var taken = new AtomicInteger();
+
+            Throwable thrown = catchThrowable(() -> wait.through(() -> {
+                taken.incrementAndGet();
+                try (var connection = database.dataSource().getConnection(); var statement = connection.createStatement()) {
+                    return statement.execute("SELECT * FROM pv_nowhere");
+                }
+            }));
+
+            assertThat(thrown).isInstanceOf(SQLException.class).hasMessageContaining("pv_nowhere");
+            assertThat(taken).hasValue(1);
         }
     }
 

@@ -86,6 +86,14 @@ class FaultyLoggerTest {
     }
 
     @Test
+    void saysThatItsSolarApiIsSwitchedOff() throws Exception {
+        logger.always(Fault.SOLAR_API_OFF);
+
+        assertThat(client.get(ARCHIVE + query).body()).contains("Solar API disabled");
+        assertThat(client.get("/solar_api/GetAPIVersion.cgi").body()).contains("Solar API disabled");
+    }
+
+    @Test
     void pointsElsewhere() throws Exception {
         logger.next(Fault.HTTP_301);
 
