@@ -6,6 +6,8 @@ import io.pvroute.simulator.FaultyRequest;
 import io.pvroute.simulator.Plant;
 import io.pvroute.simulator.Simulator;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -17,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -121,7 +124,7 @@ final class Run implements AutoCloseable {
         return began;
     }
 
-    private String settings() {
+    private String settings() throws IOException {
         StringBuilder settings = new StringBuilder();
         sites.forEach(site -> settings.append(String.format("site.%1$s = %2$s%nsite.%1$s.since = %3$s%n", site.name(), site.logger().url(), since)));
         return settings.append("""
@@ -138,7 +141,23 @@ final class Run implements AutoCloseable {
                 archive.retry = 1s
                 archive.retry-max = 5s
                 archive.tick = 200ms
-                """.formatted(server.runnersUrl(), until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), plan.settle().toMillis())).toString();
+                observe.port = %d
+                """.formatted(server.runnersUrl(), until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), plan.settle().toMillis(),
+                freePort())).toString();
+    }
+
+    /** Below those that the system gives to whoever connects: it stays free while its runner is not there. */
+    private static int freePort() throws IOException {
+        Random random = new Random();
+        for (int tries = 0; ; tries++) {
+            try (ServerSocket socket = new ServerSocket(random.nextInt(20_000, 30_000), 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException e) {
+                if (tries == 100) {
+                    throw e;
+                }
+            }
+        }
     }
 
     /** Looks at the book, and at the runners, until then; or until nothing is owed. */
