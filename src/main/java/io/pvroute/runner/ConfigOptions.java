@@ -18,10 +18,15 @@ final class ConfigOptions {
     private Path routes;
 
     Settings settings() {
+        return settings(null);
+    }
+
+    /** @param directory of the routes where the command line names it otherwise than by --routes, else null */
+    Settings settings(Path directory) {
         if (config != null && !Files.isRegularFile(config)) {
             throw new StartException("There is no settings file " + config + ".");
         }
-        return Settings.load(file(), System.getenv(), overrides());
+        return Settings.load(file(), System.getenv(), overrides(directory == null ? routes : directory));
     }
 
     /** Where a person writes the first site. */
@@ -36,7 +41,7 @@ final class ConfigOptions {
         return Files.isRegularFile(DEFAULT) ? DEFAULT : null;
     }
 
-    private Map<String, String> overrides() {
+    private static Map<String, String> overrides(Path routes) {
         return routes == null ? Map.of() : Map.of("routes.directory", routes.toString());
     }
 }

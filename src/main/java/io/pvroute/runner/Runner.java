@@ -1,12 +1,8 @@
 package io.pvroute.runner;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
@@ -19,8 +15,8 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.pvroute.runner.observe.Observation;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.main.Main;
+import org.apache.camel.model.ModelCamelContext;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.slf4j.Logger;
@@ -34,9 +30,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 final class Runner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
-    private static final String SHIPPED_ROUTES = "classpath:io/pvroute/shipped/routes";
-    /** Only for a {@code {{name}}} that is not among the settings. */
-    private static final String FALLBACK = String.valueOf(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_FALLBACK);
 
     private static final Duration AFTER_LEASE = Duration.ofSeconds(30);
 
@@ -99,29 +92,30 @@ final class Runner implements AutoCloseable {
     }
 
     synchronized void startRoutes() {
-        Map<String, String> properties = new HashMap<>(settings.properties());
-        String routes = routesLocation(settings.routesDirectory());
-        properties.put("routes.location", routes);
-        properties.put("camel.main.routesIncludePattern", routes + "/*.camel.yaml");
-        // Camel would put ARCHIVE_TIMEOUT=30s, as it is spelled there, over what the settings have made of it
-        properties.put("camel.component.properties.environmentVariableMode", FALLBACK);
-        properties.put("camel.component.properties.systemPropertiesMode", FALLBACK);
-        properties.put("camel.main.shutdownTimeout", String.valueOf(Math.max(1, settings.stopTimeout().toSeconds())));
-        camel = new Main();
-        camel.setDefaultPropertyPlaceholderLocation("false");
-        properties.forEach(camel::addProperty);
-        camel.bind("dataSource", pool);
+        RouteFolder folder = RouteFolder.of(settings.routesDirectory());
+        camel = folder.camel(settings, pool);
+        camel.addProperty("camel.main.routesIncludePattern", folder.pattern());
         Listener observe = settings.observe().settled();
         if (!observe.isOff()) {
-            observation = new Observation(observe, pool, properties);
+            observation = new Observation(observe, pool, settings.properties());
             observation.addTo(camel);
         }
         try {
+            camel.init();
+            RouteProblem.refuse(new RouteReferences((ModelCamelContext) camel.getCamelContext(), folder).problems(), routes(), null);
             camel.start();
             running = true;
+        } catch (StartException e) {
+            throw e;
         } catch (Exception e) {
-            throw new StartException("The routes in " + settings.routesDirectory() + " do not start: " + rootMessage(e), e);
+            // all that is wrong, in the words of validate
+            RouteProblem.refuse(RouteCheck.of(settings).problems(), routes(), e);
+            throw new StartException("The routes in " + routes() + " do not start: " + RouteFault.deepest(e), e);
         }
+    }
+
+    private String routes() {
+        return settings.routesDirectory().toString();
     }
 
     /** Blocks until {@link #close()}, or until the thread is interrupted. */
@@ -208,16 +202,6 @@ final class Runner implements AutoCloseable {
         return directly;
     }
 
-    private static String routesLocation(Path directory) {
-        if (Files.isDirectory(directory)) {
-            return "file:" + directory.toAbsolutePath().normalize();
-        }
-        if (directory.equals(Path.of("routes"))) {
-            return SHIPPED_ROUTES;
-        }
-        throw new StartException("There is no folder " + directory + " with routes (setting routes.directory, option --routes).");
-    }
-
     /** Camel tells each exchange that it breaks off with a stack trace; that something was broken off is all that a person needs to know. */
     private void stopCamel() {
         Configurator.setLevel("org.apache.camel", Level.ERROR);
@@ -226,14 +210,6 @@ final class Runner implements AutoCloseable {
         if (running && Duration.ofNanos(System.nanoTime() - began).compareTo(settings.stopTimeout()) >= 0) {
             LOG.info("What was being read took longer than stop.timeout and was broken off; it is read again at the next start.");
         }
-    }
-
-    private static String rootMessage(Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 
     @Override
