@@ -22,7 +22,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     /**
-     * @throws StartException if another pvroute has it
+     * @throws DirectoryTakenException if another pvroute has it
      * @throws IOException    if the file cannot be written
      */
     static DirectoryLock take(Path directory) throws IOException {
@@ -31,7 +31,7 @@ final class DirectoryLock implements AutoCloseable {
         try {
             FileLock lock = tryLock(channel);
             if (lock == null) {
-                throw new StartException("Another pvroute (process " + holder(channel) + ") uses the directory " + directory
+                throw new DirectoryTakenException("Another pvroute (process " + holder(channel) + ") uses the directory " + directory
                         + ". pvroute does not start: stop the other one, or give this one a directory of its own in db.directory.");
             }
             channel.truncate(0);

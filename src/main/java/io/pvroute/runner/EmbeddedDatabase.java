@@ -35,7 +35,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
 
-    private static final String NAME = "pvroute";
+    /** Of the database and of its role. */
+    static final String NAME = "pvroute";
     /** Below the ports that the operating system gives away itself, so that it is still free after a restart. */
     private static final int FIRST_PORT = 15432;
     private static final int PORTS_TRIED = 5;

@@ -1,0 +1,133 @@
+package io.pvroute.runner;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import javax.sql.DataSource;
+
+import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
+
+/**
+ * What the database knows of a site.
+ *
+ * @param site        its name
+ * @param url         base URL of its logger
+ * @param zone        of its local days
+ * @param enabled     whether it is read at all
+ * @param downSince   empty where its logger answers
+ * @param newest      its newest sample; empty where there is none
+ * @param age         of that, by the database's clock
+ * @param oldest      its oldest sample
+ * @param windows     how many there are of each kind
+ * @param rows        in pv_archive
+ * @param error       the last one that still holds: of the site, else of the window that failed last; empty where all is well
+ */
+record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optional<Instant> downSince, Optional<Instant> newest,
+        Optional<Duration> age, Optional<Instant> oldest, Windows windows, Rows rows, Optional<String> error) {
+
+    /**
+     * Each window counts once.
+     *
+     * @param owed        never read, or to be read again
+     * @param owedAtLeast whether the beginning of the history is still looked for, so that more may turn out to be owed
+     */
+    record Windows(long loaded, long open, long dead, long empty, long owed, boolean owedAtLeast) {}
+
+    /** @param estimated whether this is what the statistics of the server say, because there are many */
+    record Rows(long count, boolean estimated) {
+
+        @Override
+        public String toString() {
+            return (estimated ? "~" : "") + String.format("%,d", count);
+        }
+    }
+
+    /** More rows than these of all sites are not counted one by one. */
+    private static final long COUNTED_AT_MOST = 3_000_000;
+    private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\":\\s*(\\d+)");
+
+    /**
+     * All sites, or one.
+     *
+     * @throws StartException if there is no such site, or the tables are not those of this program
+     */
+    static List<SiteStatus> of(DataSource database, Settings.Archive settings, Optional<String> site) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("since", settings.since().toString());
+        parameters.put("until", settings.until().map(Instant::toString).orElse("infinity"));
+        parameters.put("settle", Spelling.canonical(settings.settle()));
+        parameters.put("site", site.orElse(null));
+        try {
+            site.ifPresent(name -> KnownSites.require(database, name));
+            var jdbc = new NamedParameterJdbcTemplate(database);
+            Map<String, Rows> rows = rows(jdbc.getJdbcTemplate(), site);
+            return jdbc.query(SqlFile.read("status.sql"), parameters, (row, number) -> read(row, rows.get(row.getString("site"))));
+        } catch (DataAccessException e) {
+            throw KnownSites.notReadable(e);
+        }
+    }
+
+    private static SiteStatus read(ResultSet row, Rows rows) throws SQLException {
+        Optional<Instant> now = instant(row, "now");
+        Optional<Instant> newest = instant(row, "newest");
+        Optional<Instant> down = instant(row, "down_since");
+        return new SiteStatus(row.getString("site"), row.getString("url"), ZoneId.of(row.getString("zone")), row.getBoolean("enabled"), down,
+                newest, newest.map(sample -> Duration.between(sample, now.orElseThrow())), instant(row, "oldest"),
+                new Windows(row.getLong("loaded"), row.getLong("open"), row.getLong("dead"), row.getLong("empty"), row.getLong("owed"),
+                        row.getBoolean("has_no_beginning_yet")),
+                rows, error(row));
+    }
+
+    private static Optional<String> error(ResultSet row) throws SQLException {
+        if (row.getString("error") != null) {
+            return Optional.of(row.getString("error"));
+        }
+        if (row.getString("window_error") == null) {
+            return Optional.empty();
+        }
+        String window = instant(row, "failed_window").map(at -> at.toString().substring(0, 10)).orElseThrow();
+        Optional<Instant> retry = instant(row, "retry_at");
+        return Optional.of("window " + window + ": " + row.getString("window_error") + retry.map(at -> "; tried again at " + at.toString().substring(0, 19) + "Z").orElse(""));
+    }
+
+    /** Counting reads the whole index, which takes seconds where there are ten years of many sites: then what the planner expects must do. */
+    private static Map<String, Rows> rows(JdbcTemplate jdbc, Optional<String> only) {
+        List<String> sites = new ArrayList<>(jdbc.queryForList("SELECT site FROM pv_site ORDER BY site", String.class));
+        only.ifPresent(name -> sites.removeIf(other -> !other.equals(name)));
+        Map<String, Long> expected = new HashMap<>();
+        for (String site : sites) {
+            expected.put(site, expected(jdbc, site));
+        }
+        boolean many = expected.values().stream().mapToLong(Long::longValue).sum() > COUNTED_AT_MOST;
+        Map<String, Rows> rows = new HashMap<>();
+        for (String site : sites) {
+            rows.put(site, many ? new Rows(expected.get(site), true)
+                    : new Rows(jdbc.queryForObject("SELECT count(*) FROM pv_archive WHERE site = ?", Long.class, site), false));
+        }
+        return rows;
+    }
+
+    private static long expected(JdbcTemplate jdbc, String site) {
+        // site names are a-z and 0-9, checked by the table
+        String plan = jdbc.queryForObject("EXPLAIN (FORMAT JSON) SELECT FROM pv_archive WHERE site = '" + site + "'", String.class);
+        Matcher rows = PLAN_ROWS.matcher(String.valueOf(plan));
+        return rows.find() ? Long.parseLong(rows.group(1)) : 0;
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getTimestamp(column)).map(Timestamp::toInstant);
+    }
+}
