@@ -50,9 +50,12 @@ public final class ApiVersion {
      */
     @Handler
     public Failure judge(Exchange exchange) {
-        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        int status = exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class);
-        byte[] version = bytes(exchange.getMessage().getBody(InputStream.class));
+        return judge(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class),
+                exchange.getMessage().getHeader(Exchange.HTTP_RESPONSE_CODE, 0, int.class), bytes(exchange.getMessage().getBody(InputStream.class)));
+    }
+
+    /** As above: the archive's 404, and status and body of what GetAPIVersion answered. */
+    Failure judge(Throwable thrown, int status, byte[] version) {
         String words = notFound(thrown).map(HttpOperationFailedException::getResponseBody).orElse("")
                 + "\n" + new String(version, StandardCharsets.UTF_8);
         if (SWITCHED_OFF.matcher(words).find()) {
