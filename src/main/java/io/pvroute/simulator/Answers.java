@@ -24,6 +24,9 @@ final class Answers {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
     private static final DateTimeFormatter ZONE_NAME = DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH);
 
+    /** In the order in which recorded answers have them. */
+    private static final List<String> DEVICE_CLASSES = List.of("Inverter", "Meter", "Ohmpilot", "SensorCard", "Storage", "StringControl");
+
     private final JsonFactory factory = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
             // who answers closes: an answer that broke off must not look complete
@@ -79,6 +82,31 @@ final class Answers {
             json.writeEndObject();
             json.writeEndObject();
             head(json, Map.of(), 0, "", now.getEpochSecond());
+            json.writeEndObject();
+        }
+    }
+
+    /** GetActiveDeviceInfo of the whole system. */
+    void activeDevices(OutputStream out, List<Device> devices, Instant now) throws IOException {
+        try (JsonGenerator json = json(out, true)) {
+            json.writeStartObject();
+            json.writeObjectFieldStart("Body");
+            json.writeObjectFieldStart("Data");
+            for (String deviceClass : DEVICE_CLASSES) {
+                json.writeObjectFieldStart(deviceClass);
+                for (Device device : devices) {
+                    if (device.deviceClass().equals(deviceClass)) {
+                        json.writeObjectFieldStart(device.deviceId());
+                        json.writeNumberField("DT", device.type());
+                        json.writeStringField("Serial", device.serial(plant.seed()));
+                        json.writeEndObject();
+                    }
+                }
+                json.writeEndObject();
+            }
+            json.writeEndObject();
+            json.writeEndObject();
+            head(json, Map.of("DeviceClass", List.of("System")), 0, "", now.getEpochSecond());
             json.writeEndObject();
         }
     }

@@ -56,6 +56,16 @@ final class Inverter implements Device {
     }
 
     @Override
+    public int type() {
+        return 123;
+    }
+
+    @Override
+    public String serial(long seed) {
+        return String.valueOf(30_000_000 + Math.floorMod(seed, 1_000_000));
+    }
+
+    @Override
     public String deviceClass() {
         return "Inverter";
     }

@@ -45,6 +45,16 @@ final class Meter implements Device {
     }
 
     @Override
+    public int type() {
+        return -1;
+    }
+
+    @Override
+    public String serial(long seed) {
+        return node().substring("meter:".length());
+    }
+
+    @Override
     public String deviceClass() {
         return "Meter";
     }

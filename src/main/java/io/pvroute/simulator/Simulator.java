@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Fronius logger with an archive, over HTTP on the loopback interface, on a plausible sun: {@code GetAPIVersion}, {@code GetLoggerInfo}
- * and {@code GetArchiveData} with the real one's manners, everything else a 404.
+ * A Fronius logger with an archive, over HTTP on the loopback interface, on a plausible sun: {@code GetAPIVersion}, {@code GetLoggerInfo},
+ * {@code GetActiveDeviceInfo} and {@code GetArchiveData} with the real one's manners, everything else a 404.
  *
  * <p>What it tells about the past never changes; today grows while you look, by the given clock. Started, it keeps the program alive until
  * it is closed. Needs the module {@code jdk.httpserver}.
@@ -35,8 +35,9 @@ public final class Simulator implements AutoCloseable {
     private static final int REMEMBERED = 10_000;
     private static final String API_VERSION = "/solar_api/GetAPIVersion.cgi";
     private static final String LOGGER_INFO = "/solar_api/v1/GetLoggerInfo.cgi";
+    private static final String DEVICES = "/solar_api/v1/GetActiveDeviceInfo.cgi";
     static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi";
-    private static final Set<String> PATHS = Set.of(API_VERSION, LOGGER_INFO, ARCHIVE);
+    private static final Set<String> PATHS = Set.of(API_VERSION, LOGGER_INFO, DEVICES, ARCHIVE);
     private static final byte[] NOT_FOUND =
             "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n".getBytes(StandardCharsets.UTF_8);
 
@@ -146,6 +147,7 @@ public final class Simulator implements AutoCloseable {
         switch (path) {
             case API_VERSION -> answers.apiVersion(body);
             case LOGGER_INFO -> answers.loggerInfo(body, clock.instant());
+            case DEVICES -> answers.activeDevices(body, recording.devices(), clock.instant());
             case ARCHIVE -> archive.write(new Arguments(query), clock.instant().getEpochSecond(), body);
             default -> body.write(NOT_FOUND);
         }

@@ -5,6 +5,7 @@ import io.pvroute.solarapi.Failure.Fault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +153,7 @@ public final class LoggerInquiry implements AutoCloseable {
         Answer answer = get(path);
         if (answer.status() == 404) {
             Answer version = get(VERSION);
-            throw new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null, new String(answer.body())), version.status(), version.body()));
+            throw new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null, new String(answer.body(), StandardCharsets.UTF_8)), version.status(), version.body()));
         }
         ArchiveResponse archive = archive(answer);
         if (archive.status().code() != 0) {

@@ -54,6 +54,16 @@ class SimulatorTest {
     }
 
     @Test
+    void tellsItsDevicesWithTheirSerials() throws Exception {
+        JsonNode devices = client.json("/solar_api/v1/GetActiveDeviceInfo.cgi?DeviceClass=System").get("Body").get("Data");
+
+        assertThat(devices.get("Inverter").get("1").get("DT").intValue()).isEqualTo(123);
+        assertThat(devices.get("Inverter").get("1").get("Serial").asText()).isEqualTo("30000007");
+        assertThat(devices.get("Meter").properties()).singleElement().satisfies(meter -> assertThat(meter.getValue().get("Serial").asText()).isEqualTo("16220118"));
+        assertThat(devices.get("Storage").isEmpty()).isTrue();
+    }
+
+    @Test
     void tellsItsApiVersionWithoutAHead() throws Exception {
         JsonNode version = client.json("/solar_api/GetAPIVersion.cgi");
 
