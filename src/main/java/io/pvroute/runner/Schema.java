@@ -31,6 +31,7 @@ public final class Schema {
 
     private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
 
+    private static final String LOCATION = "classpath:db/migration";
     private static final String HISTORY = "pv_schema_history";
     /** Advisory lock of an upgrade, "pvroute" in ASCII. Flyway's own comes too late for two that both begin the history. */
     private static final long LOCK = 0x7076726f757465L;
@@ -65,7 +66,7 @@ public final class Schema {
      * @throws SQLException   if the database cannot be reached: worth another try
      */
     public static Upgrade upgrade(DataSource database) throws SQLException {
-        return upgrade(database, "classpath:db/migration");
+        return upgrade(database, LOCATION);
     }
 
     static Upgrade upgrade(DataSource database, String... locations) throws SQLException {
@@ -74,6 +75,33 @@ public final class Schema {
             return new Schema(database, locations).upgrade(place);
         } catch (FlywayMigrateException e) {
             throw failed(place, e);
+        } catch (FlywayException e) {
+            throw failed(place, e, "could not be looked at");
+        }
+    }
+
+    /**
+     * What is there.
+     *
+     * @param version    the version that the schema has, 0 where the tables are not there
+     * @param owed       whether an upgrade is needed before this program can run
+     * @param mayUpgrade whether this user may do it
+     */
+    record State(String version, boolean owed, boolean mayUpgrade) {}
+
+    /**
+     * Looks without changing anything.
+     *
+     * @throws StartException if it is not a schema that this version can work with or upgrade
+     * @throws SQLException   if the database cannot be reached
+     */
+    static State look(DataSource database) throws SQLException {
+        Place place = Place.of(database);
+        try (Connection connection = database.getConnection(); Statement statement = connection.createStatement();
+                ResultSet may = statement.executeQuery("SELECT has_schema_privilege(current_schema(), 'CREATE')")) {
+            may.next();
+            var schema = new Schema(database, LOCATION);
+            return new State(schema.version(), schema.isPending(place), may.getBoolean(1));
         } catch (FlywayException e) {
             throw failed(place, e, "could not be looked at");
         }

@@ -26,6 +26,7 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpHost;
 
 /**
  * Asks a logger what it is and what it has, one request after the other (Fronius Solar API V1, operating instructions 42,0410,2012). Each
@@ -77,6 +78,7 @@ public final class LoggerInquiry implements AutoCloseable {
     private record Answer(int status, byte[] body, Instant asked, Instant answered) {}
 
     private final String url;
+    private final HttpHost host;
     private final long largestAnswer;
     private final SolarApiMapper json;
     private final CloseableHttpClient client;
@@ -89,6 +91,7 @@ public final class LoggerInquiry implements AutoCloseable {
      */
     public LoggerInquiry(URI url, Duration connectTimeout, Duration timeout, int largestAnswer) {
         this.url = url.toString();
+        host = HttpHost.create(url);
         this.largestAnswer = largestAnswer;
         json = new SolarApiMapper(String.valueOf(largestAnswer));
         var deadline = new AnswerDeadline();
@@ -186,8 +189,9 @@ public final class LoggerInquiry implements AutoCloseable {
 
     private Answer get(String path) {
         Instant asked = Instant.now();
-        try {
-            return client.execute(new HttpGet(url + path), response -> answer(path, response, asked));
+        // the handler of the client's other way would read the answer to its end once more
+        try (ClassicHttpResponse response = client.executeOpen(host, new HttpGet(url + path), null)) {
+            return answer(path, response, asked);
         } catch (IOException | RuntimeException e) {
             throw failed(e);
         }

@@ -1,0 +1,25 @@
+-- The rights that a runner needs and this user does not have, as statements that give them. docs/operating.md names the same.
+WITH needed (relation, privileges) AS (
+    VALUES ('pv_site', 'SELECT, INSERT, UPDATE'),
+           ('pv_window', 'SELECT, INSERT, UPDATE'),
+           ('pv_archive', 'SELECT, INSERT, UPDATE'),
+           ('pv_event', 'SELECT, INSERT, UPDATE'),
+           ('pv_rejected', 'SELECT, INSERT, UPDATE, DELETE'),
+           ('pv_channel', 'SELECT'),
+           ('pv_day', 'SELECT'),
+           ('pv_schema_history', 'SELECT')
+),
+lacking AS (
+    SELECT relation, string_agg(privilege, ', ' ORDER BY place) AS privileges
+      FROM needed
+     CROSS JOIN LATERAL unnest(string_to_array(privileges, ', ')) WITH ORDINALITY AS each(privilege, place)
+     WHERE to_regclass(relation) IS NOT NULL
+       AND NOT has_table_privilege(relation, privilege)
+     GROUP BY relation
+)
+SELECT format('GRANT %s ON %s TO %I;', privileges, string_agg(relation, ', ' ORDER BY relation), current_user) AS grant_statement
+  FROM lacking
+ GROUP BY privileges
+UNION ALL
+SELECT format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user)
+ WHERE NOT has_database_privilege(current_database(), 'TEMPORARY')
