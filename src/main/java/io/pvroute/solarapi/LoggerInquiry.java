@@ -220,11 +220,17 @@ public final class LoggerInquiry implements AutoCloseable {
         if (answer.status() == 404) {
             throw new SolarApiException(Fault.SITE, "answered HTTP 404 to this question");
         }
+        JsonNode tree;
         try {
-            return json.readTree(answer.body());
+            tree = json.readTree(answer.body());
         } catch (IOException e) {
             throw failed(e);
         }
+        if (!tree.isObject()) {
+            throw new SolarApiException(Fault.SITE, "answered with " + (tree.isMissingNode() ? "nothing at all" : "JSON of another shape")
+                    + ", where a JSON object was expected; check that the address is that of a Fronius logger");
+        }
+        return tree;
     }
 
     private ArchiveResponse archive(Answer answer) {
