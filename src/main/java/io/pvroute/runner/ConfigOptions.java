@@ -2,6 +2,7 @@ package io.pvroute.runner;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 
 import picocli.CommandLine.Option;
@@ -18,15 +19,15 @@ final class ConfigOptions {
     private Path routes;
 
     Settings settings() {
-        return settings(null);
+        return settings(Map.of());
     }
 
-    /** @param directory of the routes where the command line names it otherwise than by --routes, else null */
-    Settings settings(Path directory) {
+    /** @param more settings that the command line gives in other words */
+    Settings settings(Map<String, String> more) {
         if (config != null && !Files.isRegularFile(config)) {
             throw new StartException("There is no settings file " + config + ".");
         }
-        return Settings.load(file(), System.getenv(), overrides(directory == null ? routes : directory));
+        return Settings.load(file(), System.getenv(), overrides(more));
     }
 
     /** Where a person writes the first site. */
@@ -41,7 +42,11 @@ final class ConfigOptions {
         return Files.isRegularFile(DEFAULT) ? DEFAULT : null;
     }
 
-    private static Map<String, String> overrides(Path routes) {
-        return routes == null ? Map.of() : Map.of("routes.directory", routes.toString());
+    private Map<String, String> overrides(Map<String, String> more) {
+        Map<String, String> overrides = new HashMap<>(more);
+        if (routes != null) {
+            overrides.putIfAbsent("routes.directory", routes.toString());
+        }
+        return overrides;
     }
 }

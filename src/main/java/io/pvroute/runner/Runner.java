@@ -92,9 +92,19 @@ final class Runner implements AutoCloseable {
     }
 
     synchronized void startRoutes() {
+        startRoutes(Map.of());
+    }
+
+    /** Of the routes only those that read the archive, and what they call: none that a runner beside this one has started already. */
+    synchronized void startReading() {
+        startRoutes(Map.of("camel.main.routeFilterIncludePattern", "archive,direct:*"));
+    }
+
+    private void startRoutes(Map<String, String> more) {
         RouteFolder folder = RouteFolder.of(settings.routesDirectory());
         camel = folder.camel(settings, pool);
         camel.addProperty("camel.main.routesIncludePattern", folder.pattern());
+        more.forEach(camel::addProperty);
         Listener observe = settings.observe().settled();
         if (!observe.isOff()) {
             observation = new Observation(observe, pool, settings.properties());

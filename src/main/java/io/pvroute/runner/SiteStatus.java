@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -67,27 +68,28 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
     static List<SiteStatus> of(DataSource database, Settings.Archive settings, Optional<String> site) {
         Map<String, Object> parameters = new HashMap<>();
         parameters.put("since", settings.since().toString());
-        parameters.put("until", settings.until().map(Instant::toString).orElse("infinity"));
-        parameters.put("settle", Spelling.canonical(settings.settle()));
         parameters.put("site", site.orElse(null));
         try {
             site.ifPresent(name -> KnownSites.require(database, name));
             var jdbc = new NamedParameterJdbcTemplate(database);
             Map<String, Rows> rows = rows(jdbc.getJdbcTemplate(), site);
-            return jdbc.query(SqlFile.read("status.sql"), parameters, (row, number) -> read(row, rows.get(row.getString("site"))));
+            Map<String, Map<String, Long>> windows = new SiteWindows(database, settings, site).from(SiteWindows.EVER).stream()
+                    .collect(Collectors.groupingBy(window -> window.key().site(), Collectors.groupingBy(SiteWindows.Known::kind, Collectors.counting())));
+            return jdbc.query(SqlFile.read("status.sql"), parameters, (row, number) ->
+                    read(row, rows.get(row.getString("site")), windows.getOrDefault(row.getString("site"), Map.of())));
         } catch (DataAccessException e) {
             throw KnownSites.notReadable(e);
         }
     }
 
-    private static SiteStatus read(ResultSet row, Rows rows) throws SQLException {
+    private static SiteStatus read(ResultSet row, Rows rows, Map<String, Long> windows) throws SQLException {
         Optional<Instant> now = instant(row, "now");
         Optional<Instant> newest = instant(row, "newest");
         Optional<Instant> down = instant(row, "down_since");
         return new SiteStatus(row.getString("site"), row.getString("url"), ZoneId.of(row.getString("zone")), row.getBoolean("enabled"), down,
                 newest, newest.map(sample -> Duration.between(sample, now.orElseThrow())), instant(row, "oldest"),
-                new Windows(row.getLong("loaded"), row.getLong("open"), row.getLong("dead"), row.getLong("empty"), row.getLong("owed"),
-                        row.getBoolean("has_no_beginning_yet")),
+                new Windows(windows.getOrDefault("loaded", 0L), windows.getOrDefault("open", 0L), windows.getOrDefault("dead", 0L),
+                        windows.getOrDefault("empty", 0L), windows.getOrDefault("owed", 0L), row.getBoolean("looks_for_the_beginning")),
                 rows, error(row));
     }
 

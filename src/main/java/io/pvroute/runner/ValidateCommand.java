@@ -2,6 +2,7 @@ package io.pvroute.runner;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -34,7 +35,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws JsonProcessingException {
-        Settings settings = options.settings(directory);
+        Settings settings = options.settings(directory == null ? Map.of() : Map.of("routes.directory", directory.toString()));
         RouteCheck.Outcome outcome = RouteCheck.of(settings);
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
