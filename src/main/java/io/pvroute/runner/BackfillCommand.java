@@ -86,6 +86,8 @@ final class BackfillCommand implements Callable<Integer> {
 
     private Map<String, String> overrides() {
         Map<String, String> overrides = new LinkedHashMap<>();
+        // a runner on this computer may have the ports
+        overrides.put("observe.port", "off");
         if (pause != null) {
             overrides.put("archive.pause", Spelling.canonical(pause));
         }

@@ -23,7 +23,7 @@ class CommandsTest {
     private Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "run", "demo", "status", "retry", "migrate", "validate"})
+    @ValueSource(strings = {"", "run", "demo", "check", "backfill", "status", "retry", "simulate", "migrate", "validate"})
     void everyCommandExplainsItselfWithAnExample(String command) {
         int code = command.isEmpty() ? execute("--help") : execute(command, "--help");
 
