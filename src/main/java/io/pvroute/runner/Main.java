@@ -11,7 +11,8 @@ import picocli.CommandLine.ParameterException;
 @Command(
         name = "pvroute",
         description = "Brings the archive of Fronius solar inverters into PostgreSQL, complete and free of rewrites.",
-        subcommands = {RunCommand.class, DemoCommand.class, CheckCommand.class, BackfillCommand.class, StatusCommand.class, RetryCommand.class, SimulateCommand.class, MigrateCommand.class, ValidateCommand.class},
+        subcommands = {RunCommand.class, DemoCommand.class, CheckCommand.class, BackfillCommand.class, StatusCommand.class, RetryCommand.class,
+            ValidateCommand.class, MigrateCommand.class, SimulateCommand.class},
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
