@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
@@ -31,18 +32,38 @@ import org.tukaani.xz.XZInputStream;
 record PostgresBinaries(Path home) {
 
     private static final String UNFINISHED = "unfinished";
+    /** Beside the programs: what else was unpacked. */
+    private static final String CONTENTS = "contents";
 
     static PostgresBinaries unpack(Path directory) throws IOException {
         byte[] archive = archive();
         Path home = directory.resolve(digest(archive));
-        if (!Files.isDirectory(home)) {
+        if (!isComplete(home)) {
             Files.createDirectories(directory);
             removeUnfinished(directory);          // on a full disk each start would leave another
             Path unfinished = Files.createTempDirectory(directory, UNFINISHED);
             extract(archive, unfinished);
+            Files.write(unfinished.resolve(CONTENTS), contents(unfinished));
+            if (Files.exists(home)) {
+                deleteTree(home);
+            }
             Files.move(unfinished, home, StandardCopyOption.ATOMIC_MOVE);
         }
         return new PostgresBinaries(home);
+    }
+
+    /** Not so after a power cut that came before the disk had all of it, or where somebody has tidied up. */
+    private static boolean isComplete(Path home) throws IOException {
+        Path contents = home.resolve(CONTENTS);
+        return Files.exists(contents) && Set.copyOf(contents(home)).containsAll(Files.readAllLines(contents)) && Files.size(contents) > 0;
+    }
+
+    /** The files with their sizes. */
+    private static List<String> contents(Path home) throws IOException {
+        try (Stream<Path> files = Files.walk(home)) {
+            return files.filter(file -> Files.isRegularFile(file) && !file.endsWith(CONTENTS))
+                    .map(file -> file.toFile().length() + " " + home.relativize(file)).sorted().toList();
+        }
     }
 
     private static void removeUnfinished(Path directory) throws IOException {

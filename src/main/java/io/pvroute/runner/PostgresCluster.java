@@ -78,6 +78,7 @@ record PostgresCluster(PostgresBinaries binaries, Path data, PostgresLog log) {
         Path unfinished = data.resolveSibling(data.getFileName() + ".unfinished");
         PostgresCluster making = new PostgresCluster(binaries, unfinished, log);
         if (Files.exists(unfinished)) {
+            making.endInitdb();
             making.stop();
             PostgresBinaries.deleteTree(unfinished);
         }
@@ -89,6 +90,16 @@ record PostgresCluster(PostgresBinaries binaries, Path data, PostgresLog log) {
                 + "CREATE DATABASE " + name + " OWNER " + name + "\n");
         Files.deleteIfExists(data); // an empty directory that was made for us
         Files.move(unfinished, data, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** One whose program was killed goes on by itself, and would write into what is being deleted. */
+    private void endInitdb() {
+        List<ProcessHandle> left = ProcessHandle.allProcesses()
+                .filter(process -> Path.of(process.info().command().orElse("")).endsWith("initdb")
+                        && List.of(process.info().arguments().orElse(new String[0])).contains(data.toString()))
+                .toList();
+        left.forEach(ProcessHandle::destroyForcibly);
+        left.forEach(initdb -> ended(initdb, ORPHAN_SECONDS));
     }
 
     void changePassword(String role, String password) throws IOException {

@@ -189,6 +189,25 @@ class DatabaseAwayTest {
         }
     }
 
+    @Test
+    void aProgramThatIsAskedToEndWhileTheDatabaseIsAwayDoesSoWithinSecondsAndSaysNoMoreThanThat() throws Exception {
+        gate.shut();
+        try (var program = new RunnerProgram(folder, Map.of("DB_URL", server.url(), "SITE_HOME", simulator.url(), "SITE_HOME_SINCE", since.toString(),
+                "ARCHIVE_PAUSE", "0s", "ARCHIVE_TICK", "100ms", "STOP_TIMEOUT", "2s"))) {
+            await().atMost(Duration.ofSeconds(40)).until(gate::isHolding);
+            server.stop("fast");
+            gate.open();
+            await().atMost(Duration.ofSeconds(20)).until(() -> program.told().contains("The database is away"));
+
+            program.signal("TERM");
+
+            assertThat(program.end(15)).as("ended; it told %s", program.told()).isEqualTo("143");
+            assertThat(program.told()).contains("The leases on the sites could not be given back").doesNotContain("\tat ").doesNotContain("Exception");
+        } finally {
+            server.start();
+        }
+    }
+
     private Runner runner(Map<String, String> differing) {
         Map<String, String> settings = new HashMap<>(Map.of("db.url", server.url(), "site.home", simulator.url(), "site.home.since", since.toString(),
                 "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms"));

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
 
 @Timeout(180)
 class EmbeddedDatabaseTest {
@@ -219,6 +220,66 @@ class EmbeddedDatabaseTest {
 
             // Then it is started again, at the same place
             await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> value(database, "SELECT n FROM kept").equals("1"));
+        }
+    }
+
+    @Test
+    void aBackendThatIsKilledIsRecoveredFromByTheServerItself() throws Exception {
+        copyMadeDatabase();
+        try (var database = start(); Connection busy = DriverManager.getConnection(database.url(), database.user(), database.password());
+                Statement statement = busy.createStatement()) {
+            // Given a row that is committed and one that is not
+            execute(database, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
+            ProcessHandle postmaster = cluster().postmaster().orElseThrow();
+            busy.setAutoCommit(false);
+            statement.execute("INSERT INTO kept VALUES (2)");
+
+            // When the process that serves it is killed, for which all others have to end too
+            kill(ProcessHandle.of(busy.unwrap(PGConnection.class).getBackendPID()).orElseThrow());
+
+            // Then the same server is there again, with what was committed
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> value(database, "SELECT string_agg(n::text, ',') FROM kept").equals("1"));
+            assertThat(postmaster.isAlive()).isTrue();
+        }
+    }
+
+    @Test
+    void allItsProcessesKilledAtOnceItComesBackToo() throws Exception {
+        copyMadeDatabase();
+        try (var database = start()) {
+            execute(database, "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
+            ProcessHandle postmaster = cluster().postmaster().orElseThrow();
+            List<ProcessHandle> all = Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList();
+            assertThat(all).hasSizeGreaterThan(3);
+
+            all.forEach(ProcessHandle::destroyForcibly);
+
+            await().atMost(Duration.ofSeconds(60)).ignoreExceptions().until(() -> value(database, "SELECT n FROM kept").equals("1"));
+        }
+    }
+
+    @Test
+    void filesThatAKillOrAPowerCutLeftBehindDoNotKeepItFromStarting() throws Exception {
+        copyMadeDatabase();
+        // Given the lock of a program that is gone with the number of one that lives, a postmaster.pid that never got to the disk, programs
+        // of which some did not either, half of another set, and half a small file
+        Files.writeString(directory.resolve("pvroute.lock"), ProcessHandle.current().pid() + "\n");
+        Files.createFile(data().resolve("postmaster.pid"));
+        Path own = directory.resolve("binaries");
+        Path initdb = PostgresBinaries.unpack(own).home().resolve("bin/initdb");
+        Files.write(initdb, new byte[0]);
+        Files.delete(initdb.resolveSibling("pg_ctl"));
+        Files.writeString(Files.createDirectories(own.resolve("unfinished123/bin")).resolve("postgres"), "half");
+        Files.createFile(directory.resolve("port123.unfinished"));
+
+        // When it starts
+        try (var database = EmbeddedDatabase.start(directory)) {
+            // Then it works, and its programs are whole again
+            assertThat(value(database, "SELECT 1")).isEqualTo("1");
+            assertThat(initdb).isNotEmptyFile();
+            try (Stream<Path> left = Files.list(own)) {
+                assertThat(left).hasSize(1);
+            }
         }
     }
 
