@@ -108,7 +108,8 @@ record FalseAnswer(byte[] body, int falseRows, boolean isFalse) {
 
         /** Of the channels that have samples. */
         private List<String> names() {
-            return channels().properties().stream().filter(channel -> !channel.getValue().path("Values").isEmpty()).map(Map.Entry::getKey).toList();
+            return channels().properties().stream()
+                    .filter(channel -> !channel.getValue().path("Values").isEmpty()).map(Map.Entry::getKey).toList();
         }
 
         private ObjectNode values(String channel) {

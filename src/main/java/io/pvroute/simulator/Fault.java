@@ -57,8 +57,8 @@ public enum Fault {
      * @throws IllegalArgumentException where there is none, with all that there are
      */
     public static Fault of(String title) {
-        return Arrays.stream(values()).filter(fault -> fault.title.equals(title)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                "there is no fault '" + title + "'; expected one of "
+        return Arrays.stream(values()).filter(fault -> fault.title.equals(title)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no fault '" + title + "'; expected one of "
                         + Arrays.stream(values()).map(Fault::toString).collect(Collectors.joining(", "))));
     }
 

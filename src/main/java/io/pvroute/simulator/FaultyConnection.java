@@ -21,7 +21,7 @@ final class FaultyConnection implements AutoCloseable {
     private static final int SECOND_MS = 1000;
     private static final int PADDED = 70_000_000;
     private static final int DEPTH = 100_000;
-    private static final byte[] LOGIN = "<!DOCTYPE html>\n<html><head><title>Login</title></head><body><form>Password</form></body></html>\n"
+    private static final byte[] LOGIN = "<!DOCTYPE html>\n<html><head><title>Login</title></head><body>Password</body></html>\n"
             .getBytes(StandardCharsets.US_ASCII);
     /** As users report it of a logger. */
     private static final byte[] SWITCHED_OFF =

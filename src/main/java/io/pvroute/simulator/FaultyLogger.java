@@ -3,9 +3,6 @@ package io.pvroute.simulator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,8 +12,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -34,20 +29,14 @@ public final class FaultyLogger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultyLogger.class);
     private static final int REMEMBERED = 100_000;
     private static final Duration OFF = Duration.ofSeconds(3);
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final long LOOK_EVERY_MS = 20;
     private static final Function<String, Optional<Fault>> NONE = query -> Optional.empty();
 
     private final Simulator simulator;
-    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
     private final List<FaultyRequest> requests = new ArrayList<>();
     private final Deque<Fault> next = new ArrayDeque<>();
     private Function<String, Optional<Fault>> chooser = NONE;
     private Fault last;
-    private Instant offUntil = Instant.MIN;
-    private int port;
-    private ServerSocket listening;
-    private boolean closed;
+    private Door door;
 
     /** @param simulator whose memory and clock it has */
     public FaultyLogger(Simulator simulator) {
@@ -63,25 +52,19 @@ public final class FaultyLogger implements AutoCloseable {
      * @throws IllegalStateException if it has begun before
      */
     public synchronized FaultyLogger start(int port) {
-        if (listening != null || closed) {
+        if (door != null) {
             throw new IllegalStateException("this logger has been started before");
         }
-        try {
-            listening = listen(port);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the logger cannot listen on loopback port " + port + ": " + e.getMessage(), e);
-        }
-        this.port = listening.getLocalPort();
-        thread("faulty-logger-" + this.port, this::accept);
+        door = new Door(port, this::converse);
         return this;
     }
 
     /** Where it answers, also while it refuses to: {@code http://127.0.0.1:8099}. */
     public synchronized String url() {
-        if (port == 0) {
+        if (door == null) {
             throw new IllegalStateException("the logger does not answer: start it first");
         }
-        return "http://127.0.0.1:" + port;
+        return "http://127.0.0.1:" + door.port();
     }
 
     /** The next archive requests get these faults, one each, whatever else is chosen. */
@@ -89,7 +72,11 @@ public final class FaultyLogger implements AutoCloseable {
         next.addAll(List.of(faults));
     }
 
-    /** Every archive request gets this fault, until it is told otherwise. {@link Fault#REFUSED}: from now on nobody is let in. */
+    /**
+     * Every archive request gets this fault, until it is told otherwise. {@link Fault#REFUSED}: from now on nobody is let in.
+     *
+     * @throws IllegalStateException if it shall refuse before it is started
+     */
     public void always(Fault fault) {
         choose(query -> Optional.of(fault));
         if (fault == Fault.REFUSED) {
@@ -116,7 +103,9 @@ public final class FaultyLogger implements AutoCloseable {
     /** @param chooser gets the query of each archive request, one at a time; empty for a true answer */
     public synchronized void choose(Function<String, Optional<Fault>> chooser) {
         this.chooser = chooser;
-        offUntil = Instant.MIN;
+        if (door != null) {
+            door.open();
+        }
     }
 
     /** No fault any more: what is asked for from now on is answered truly. */
@@ -126,10 +115,16 @@ public final class FaultyLogger implements AutoCloseable {
         choose(NONE);
     }
 
-    /** Closes its socket and all connections for so long: whoever comes is refused. */
+    /**
+     * Closes its socket and all connections for so long: whoever comes is refused.
+     *
+     * @throws IllegalStateException before it is started
+     */
     public synchronized void refuse(Duration time) {
-        offUntil = Instant.now().plus(time);
-        cutAll();
+        if (door == null) {
+            throw new IllegalStateException("the logger does not answer: start it first");
+        }
+        door.shut(time);
     }
 
     /** The archive requests that have ended, in the order of their ends: the last 100,000. */
@@ -142,94 +137,9 @@ public final class FaultyLogger implements AutoCloseable {
     /** Stops at once: answers under way break off, and new connections are refused. */
     @Override
     public synchronized void close() {
-        closed = true;
-        cutAll();
-    }
-
-    private synchronized void cutAll() {
-        try {
-            if (listening != null) {
-                listening.close();
-            }
-            for (Socket connection : connections) {
-                connection.close();
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        if (door != null) {
+            door.close();
         }
-    }
-
-    private synchronized boolean isOff() {
-        return closed || Instant.now().isBefore(offUntil);
-    }
-
-    private static ServerSocket listen(int port) throws IOException {
-        ServerSocket socket = new ServerSocket();
-        try {
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
-            return socket;
-        } catch (IOException e) {
-            socket.close();
-            throw e;
-        }
-    }
-
-    private void accept() {
-        try {
-            for (ServerSocket door = door(); door != null; door = door()) {
-                try {
-                    Socket connection = door.accept();
-                    connections.add(connection);
-                    if (isOff()) {
-                        connection.close();
-                    }
-                    thread("faulty-logger-" + port + "-" + connection.getPort(), () -> converse(connection));
-                } catch (IOException e) {
-                    if (!isOff()) {
-                        throw e;
-                    }
-                }
-            }
-        } catch (IOException e) {
-            LOG.error("the faulty logger on port {} has to give up", port, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Open; null when it is closed for good. Another program may take the port of a socket that is closed, for a moment. */
-    private ServerSocket door() throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        while (true) {
-            synchronized (this) {
-                if (closed) {
-                    return null;
-                }
-                if (!listening.isClosed()) {
-                    return listening;
-                }
-                if (isOff()) {
-                    began = System.nanoTime();
-                } else {
-                    try {
-                        listening = listen(port);
-                        return listening;
-                    } catch (IOException e) {
-                        if (System.nanoTime() - began > PATIENCE.toNanos()) {
-                            throw e;
-                        }
-                    }
-                }
-            }
-            Thread.sleep(LOOK_EVERY_MS);
-        }
-    }
-
-    private static void thread(String name, Runnable work) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private void converse(Socket socket) {
@@ -247,8 +157,6 @@ public final class FaultyLogger implements AutoCloseable {
             LOG.debug("a client has gone, or was cut off", e);
         } catch (RuntimeException e) {
             LOG.error("the faulty logger could not answer; the connection is cut", e);
-        } finally {
-            connections.remove(socket);
         }
     }
 
@@ -270,7 +178,9 @@ public final class FaultyLogger implements AutoCloseable {
         Instant arrivedAt = Instant.now();
         Fault fault = draw(query);
         byte[] truth = truth(Simulator.ARCHIVE, query);
-        FalseAnswer answer = fault != null && saysWrong(fault) ? FalseAnswer.of(truth, fault, simulator.now()) : new FalseAnswer(truth, 0, fault != null);
+        FalseAnswer answer = fault != null && saysWrong(fault)
+                ? FalseAnswer.of(truth, fault, simulator.now())
+                : new FalseAnswer(truth, 0, fault != null);
         connection.begin(ended -> remember(new FaultyRequest(new ArchiveRequest(query, began, ended), arrivedAt,
                 arrivedAt.plusNanos(ended - began), answer.isFalse() ? fault : null, answer.falseRows())));
         try {
@@ -297,8 +207,8 @@ public final class FaultyLogger implements AutoCloseable {
     /** Whether it is the content that is wrong, rather than how it is sent. */
     private static boolean saysWrong(Fault fault) {
         return fault.statusCode() >= 0 || switch (fault) {
-            case EMPTY_ANSWER, START_OUTSIDE, ALL_OUTSIDE, NEGATIVE_KEYS, YEAR_2000, CLOCK_OFF, DOUBLED_CHANNEL, MISSING_CHANNEL, BAD_SAMPLES,
-                    LATE, CORRECTED -> true;
+            case EMPTY_ANSWER, START_OUTSIDE, ALL_OUTSIDE, NEGATIVE_KEYS, YEAR_2000, CLOCK_OFF, DOUBLED_CHANNEL, MISSING_CHANNEL,
+                    BAD_SAMPLES, LATE, CORRECTED -> true;
             default -> false;
         };
     }

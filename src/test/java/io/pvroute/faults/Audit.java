@@ -60,14 +60,15 @@ final class Audit {
             List<String> broken = new ArrayList<>();
             require(same == 0, String.format("%,d updates changed nothing", same), broken);
             require(deletions == 0, String.format("%,d rows were deleted", deletions), broken);
-            require(updates <= 2 * falseRows, String.format("%,d updates, but only %,d rows were told otherwise", updates, falseRows), broken);
+            require(updates <= 2 * falseRows,
+                    String.format("%,d updates, but only %,d rows were told otherwise", updates, falseRows), broken);
             require(updatedBefore <= 2 * falseRows + rolledBack,
                     String.format("the server counts %,d updates, rolled back ones included", updatedBefore), broken);
             require(insertedBefore <= stored + rolledBack,
-                    String.format("the server counts %,d rows inserted, rolled back ones included, for %,d rows", insertedBefore, stored), broken);
+                    String.format("the server counts %,d rows inserted, rolled back ones included, for %,d", insertedBefore, stored), broken);
             return new Promise(6, "rows written are rows that differed", String.format(
-                    "%,d rows stored, %,d inserted by the server's count; %,d updates, %,d of them rolled back, for %,d rows told otherwise; %,d without a change",
-                    stored, insertedBefore, updatedBefore, Math.max(0, updatedBefore - updates), falseRows, same), broken);
+                    "%,d rows are stored, the server counts %,d inserted; %,d updates, %,d more rolled back, for %,d rows told otherwise",
+                    stored, insertedBefore, updates, Math.max(0, updatedBefore - updates), falseRows), broken);
         }
     }
 

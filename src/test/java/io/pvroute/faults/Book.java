@@ -55,7 +55,8 @@ final class Book {
     /** The numbers ({@link Hand#window}) of a site's windows that are complete. */
     Set<Long> complete(String site) {
         Set<Long> complete = new HashSet<>();
-        windows.stream().filter(window -> window.complete && window.site.equals(site)).forEach(window -> complete.add(Hand.window(window.startsAt)));
+        windows.stream().filter(window -> window.complete && window.site.equals(site))
+                .forEach(window -> complete.add(Hand.window(window.startsAt)));
         return complete;
     }
 

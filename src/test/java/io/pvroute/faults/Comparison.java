@@ -36,7 +36,8 @@ final class Comparison {
 
     Comparison(Connection connection) throws SQLException {
         this.connection = connection;
-        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery("SELECT column_name, channel FROM pv_channel")) {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT column_name, channel FROM pv_channel")) {
             while (row.next()) {
                 channels.put(row.getString(1), row.getString(2));
             }
@@ -74,15 +75,18 @@ final class Comparison {
         });
         stored.forEach((key, value) -> {
             if (!value.equals(truth.get(key))) {
-                untrue.add(site + " " + key + ": " + value + " is stored, " + (truth.containsKey(key) ? truth.get(key) + " is true" : "and there is none"));
+                untrue.add(site + " " + key + ": " + value + " is stored, "
+                        + (truth.containsKey(key) ? truth.get(key) + " is true" : "and there is none"));
             }
         });
     }
 
     private static Map<String, Object> truth(Simulator logger, Instant from, Instant to) {
         Map<String, Object> truth = new HashMap<>();
-        logger.truth(from, to).samples().forEach(sample -> truth.put(key(sample.device(), sample.instant(), sample.channel()), sample.value()));
-        logger.truth(from, to).events().forEach(event -> truth.put(key(event.device(), event.instant(), event.channel()), json(event.detail())));
+        logger.truth(from, to).samples()
+                .forEach(sample -> truth.put(key(sample.device(), sample.instant(), sample.channel()), sample.value()));
+        logger.truth(from, to).events()
+                .forEach(event -> truth.put(key(event.device(), event.instant(), event.channel()), json(event.detail())));
         return truth;
     }
 
@@ -100,7 +104,8 @@ final class Comparison {
         }
         try (PreparedStatement events = select(EVENTS, site, from, to); ResultSet row = events.executeQuery()) {
             while (row.next()) {
-                put(stored, site, key(row.getString("device"), row.getTimestamp("ts").toInstant(), row.getString("channel")), json(row.getString("detail")));
+                put(stored, site, key(row.getString("device"), row.getTimestamp("ts").toInstant(), row.getString("channel")),
+                        json(row.getString("detail")));
             }
         }
         return stored;

@@ -73,14 +73,16 @@ final class Faults {
 
     private static String text(Plan plan) {
         String disturbances = plan.disturbances().stream()
-                .map(next -> String.format("%6.1f s  %s, number %d, for %.1f s%n", next.at().toMillis() / 1e3, next.what(), next.target() + 1,
-                        next.lasting().toMillis() / 1e3))
+                .map(next -> String.format("%6.1f s  %s, number %d, for %.1f s%n",
+                        next.at().toMillis() / 1e3, next.what(), next.target() + 1, next.lasting().toMillis() / 1e3))
                 .collect(Collectors.joining());
         StringBuilder loggers = new StringBuilder();
         for (int site = 0; site < Plan.SITES; site++) {
-            loggers.append(String.format("logger %d: %s …%n", site + 1, plan.faults(site).limit(60).map(String::valueOf).collect(Collectors.joining(" "))));
+            loggers.append(String.format("logger %d: %s …%n", site + 1,
+                    plan.faults(site).limit(60).map(String::valueOf).collect(Collectors.joining(" "))));
         }
-        return String.format("seed %d, %d days, faults for %d s%n%n%s%n%s", plan.seed(), plan.days(), plan.faulty().toSeconds(), disturbances, loggers);
+        return String.format("seed %d, %d days, faults for %d s%n%n%s%n%s",
+                plan.seed(), plan.days(), plan.faulty().toSeconds(), disturbances, loggers);
     }
 
     private static void delete(Path folder) throws IOException {

@@ -67,8 +67,8 @@ class HandTest {
 
     @Test
     void whatMayNotBePlayedWaitsAndWhatIsKnownToBeWrongIsPlayedAtOnce() {
-        Hand hand = new Hand(Stream.concat(Stream.of(Fault.LATE), Stream.generate(() -> Fault.HTTP_500)).iterator(), always(), UNTIL, CLOSING,
-                at(CLOSING.minusSeconds(1)));
+        Stream<Fault> faults = Stream.concat(Stream.of(Fault.LATE), Stream.generate(() -> Fault.HTTP_500));
+        Hand hand = new Hand(faults.iterator(), always(), UNTIL, CLOSING, at(CLOSING.minusSeconds(1)));
 
         assertThat(hand.apply(whole(LAST - 1))).contains(Fault.HTTP_500);
         assertThat(hand.apply(last())).contains(Fault.LATE);

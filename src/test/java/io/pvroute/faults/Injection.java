@@ -123,25 +123,25 @@ final class Injection implements AutoCloseable {
             }
             case BLOCKED -> block(next);
             case KILLED -> {
-                say(next, " " + runner.name());
+                say(next, ": " + runner.name());
                 boolean killed = runner.kill();
                 wait(next.lasting());
                 runner.start();
                 return killed;
             }
             case STOPPED -> {
-                say(next, " " + runner.name());
+                say(next, ": " + runner.name());
                 boolean stopped = runner.stop();
                 wait(next.lasting());
                 runner.start();
                 return stopped;
             }
             case FROZEN -> {
-                say(next, " " + runner.name());
+                say(next, ": " + runner.name());
                 return freeze(runner, next.lasting());
             }
             default -> {
-                say(next, " " + sites.get(next.target()));
+                say(next, ": " + sites.get(next.target()));
                 try (Connection connection = server.connect(); PreparedStatement owed = connection.prepareStatement(Sql.of("owed-again"))) {
                     owed.setString(1, sites.get(next.target()));
                     owed.executeUpdate();
@@ -152,7 +152,8 @@ final class Injection implements AutoCloseable {
     }
 
     private void say(Disturbance next, String whom) {
-        progress.accept(next.what() + ":" + whom + (next.lasting().isZero() ? "" : String.format(" %.1f s", next.lasting().toMillis() / 1e3)));
+        String lasting = next.lasting().isZero() ? "" : String.format(" for %.1f s", next.lasting().toMillis() / 1e3);
+        progress.accept(next.what() + whom + lasting);
     }
 
     private void block(Disturbance next) throws SQLException, InterruptedException {

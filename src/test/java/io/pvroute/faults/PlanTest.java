@@ -23,7 +23,8 @@ class PlanTest {
     void theSameMinutesAndSeedAreTheSamePlan() {
         assertThat(Plan.of(20, 5)).isEqualTo(Plan.of(20, 5)).isNotEqualTo(Plan.of(20, 6));
         assertThat(Plan.of(20, 5).faults(1).limit(200)).containsExactlyElementsOf(Plan.of(20, 5).faults(1).limit(200).toList());
-        assertThat(Plan.of(20, 5).chance(1).nextLong()).isEqualTo(Plan.of(20, 5).chance(1).nextLong()).isNotEqualTo(Plan.of(20, 5).chance(2).nextLong());
+        assertThat(Plan.of(20, 5).chance(1).nextLong()).isEqualTo(Plan.of(20, 5).chance(1).nextLong())
+                .isNotEqualTo(Plan.of(20, 5).chance(2).nextLong());
     }
 
     @ParameterizedTest
@@ -45,7 +46,8 @@ class PlanTest {
     @CsvSource({"3, 1", "20, 1"})
     void whatHappensToOneHappensOneAfterTheOther(int minutes, long seed) {
         Map<String, List<Disturbance>> tracks = Plan.of(minutes, seed).disturbances().stream()
-                .filter(next -> next.what().track() != Track.BOOK).collect(Collectors.groupingBy(next -> next.what().track() + " " + next.target()));
+                .filter(next -> next.what().track() != Track.BOOK)
+                .collect(Collectors.groupingBy(next -> next.what().track() + " " + next.target()));
 
         assertThat(tracks).hasSize(1 + Plan.RUNNERS);
         tracks.values().forEach(track -> {

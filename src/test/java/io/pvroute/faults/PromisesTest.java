@@ -26,7 +26,8 @@ class PromisesTest {
     private static final Instant SINCE = Instant.parse("2025-06-21T08:00:00Z");
     private static final Instant UNTIL = Instant.parse("2025-06-21T11:00:00Z");
 
-    private final Simulator simulator = new Simulator(Plant.inVienna(7, SINCE.minus(Duration.ofDays(3))), Clock.fixed(UNTIL.plusSeconds(600), ZoneOffset.UTC));
+    private final Clock clock = Clock.fixed(UNTIL.plusSeconds(600), ZoneOffset.UTC);
+    private final Simulator simulator = new Simulator(Plant.inVienna(7, SINCE.minus(Duration.ofDays(3))), clock);
     private final TestDatabase database = new TestDatabase();
     private final JdbcTemplate sql = new JdbcTemplate(database.dataSource());
 
@@ -38,8 +39,9 @@ class PromisesTest {
         sql.query("SELECT channel, column_name FROM pv_channel", row -> {
             columns.put(row.getString(1), row.getString(2));
         });
-        simulator.truth(SINCE, UNTIL).samples().forEach(sample -> sql.update("INSERT INTO pv_archive (site, device, ts, %1$s) VALUES ('home', ?, ?, ?) "
-                .formatted(columns.get(sample.channel())) + "ON CONFLICT (site, device, ts) DO UPDATE SET %1$s = EXCLUDED.%1$s".formatted(columns.get(sample.channel())),
+        simulator.truth(SINCE, UNTIL).samples().forEach(sample -> sql.update(
+                "INSERT INTO pv_archive (site, device, ts, %1$s) VALUES ('home', ?, ?, ?) ON CONFLICT (site, device, ts) DO UPDATE SET %1$s = EXCLUDED.%1$s"
+                        .formatted(columns.get(sample.channel())),
                 sample.device(), Timestamp.from(sample.instant()), sample.value()));
         simulator.truth(SINCE, UNTIL).events().forEach(event -> sql.update("INSERT INTO pv_event VALUES ('home', ?, ?, ?, ?::jsonb)",
                 event.device(), event.channel(), Timestamp.from(event.instant()), event.detail()));
@@ -67,14 +69,15 @@ class PromisesTest {
     void aValueThatIsMissingIsFound() throws SQLException {
         sql.update("UPDATE pv_archive SET meter_location_current = NULL WHERE device LIKE 'meter%' AND ts = '2025-06-21T10:55:00Z'");
 
-        assertThat(compare().complete().broken()).singleElement().asString().contains("home", "Meter_Location_Current", "10:55:00Z", "not stored");
+        assertThat(compare().complete().broken()).singleElement().asString()
+                .contains("home", "Meter_Location_Current", "10:55:00Z", "not stored");
     }
 
     @Test
     void aValueThatDiffersInItsLastBitIsFoundByBoth() throws SQLException {
-        sql.update("""
-                UPDATE pv_archive SET powerreal_pac_sum = ? WHERE device = 'inverter/1' AND ts = '2025-06-21T10:00:00Z'""",
-                Math.nextUp(sql.queryForObject("SELECT powerreal_pac_sum FROM pv_archive WHERE device = 'inverter/1' AND ts = '2025-06-21T10:00:00Z'", Double.class)));
+        String row = " WHERE device = 'inverter/1' AND ts = '2025-06-21T10:00:00Z'";
+        double power = sql.queryForObject("SELECT powerreal_pac_sum FROM pv_archive" + row, Double.class);
+        sql.update("UPDATE pv_archive SET powerreal_pac_sum = ?" + row, Math.nextUp(power));
 
         Comparison comparison = compare();
         assertThat(comparison.complete().broken()).hasSize(1);
@@ -89,7 +92,8 @@ class PromisesTest {
 
         Comparison comparison = compare();
         assertThat(comparison.complete().kept()).isTrue();
-        assertThat(comparison.truthful().broken()).hasSize(3).anyMatch(line -> line.contains("Radiation")).anyMatch(line -> line.contains("1 rows lie before"));
+        assertThat(comparison.truthful().broken()).hasSize(3)
+                .anyMatch(line -> line.contains("Radiation")).anyMatch(line -> line.contains("1 rows lie before"));
     }
 
     @Test
@@ -104,9 +108,11 @@ class PromisesTest {
         assertThat(book().owed()).isEmpty();
         assertThat(book().complete("home")).contains(Hand.window(UNTIL));
 
-        sql.update("UPDATE pv_window SET state = 'dead', error = 'answered status 8' WHERE starts_at <= ? AND ends_at > ?", Timestamp.from(SINCE), Timestamp.from(SINCE));
+        sql.update("UPDATE pv_window SET state = 'dead', error = 'answered status 8' WHERE starts_at <= ? AND ends_at > ?",
+                Timestamp.from(SINCE), Timestamp.from(SINCE));
         sql.update("UPDATE pv_site SET down_since = now(), error = 'connection refused'");
-        assertThat(book().owed()).hasSize(2).anyMatch(line -> line.contains("dead, answered status 8")).anyMatch(line -> line.contains("connection refused"));
+        assertThat(book().owed()).hasSize(2)
+                .anyMatch(line -> line.contains("dead, answered status 8")).anyMatch(line -> line.contains("connection refused"));
     }
 
     @Test

@@ -6,8 +6,6 @@ import io.pvroute.simulator.FaultyRequest;
 import io.pvroute.simulator.Plant;
 import io.pvroute.simulator.Simulator;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -18,23 +16,17 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** One run: loggers, a PostgreSQL and runners, faults by the plan, then quiet until the book is complete, and what became of the promises. */
+/** One run: loggers, PostgreSQL and runners, faults by the plan, then quiet until the book is complete, and what became of the promises. */
 final class Run implements AutoCloseable {
 
     private static final List<String> SITES = List.of("home", "barn", "shed");
     private static final List<String> RUNNERS = List.of("a", "b", "c");
-    private static final Duration PAUSE = Duration.ofMillis(200);
+    private static final Duration PAUSE = RunnerSettings.PAUSE;
     private static final Duration CATCH_UP_AT_MOST = Duration.ofMinutes(6);
     private static final Duration WARM = Duration.ofSeconds(25);
-    /** What a heap may have grown by: a quarter, and 6 MB for what is loaded and cached late. */
-    private static final double GROWTH = 1.25;
-    private static final long GROWTH_BYTES = 6_000_000;
-
     private final Plan plan;
     private final Path folder;
     private final Progress progress;
@@ -117,47 +109,12 @@ final class Run implements AutoCloseable {
         }
         for (String name : RUNNERS) {
             Path own = Files.createDirectories(folder.resolve("runner-" + name));
-            Files.writeString(own.resolve("application.properties"), settings());
+            Files.writeString(own.resolve("application.properties"),
+                    RunnerSettings.text(sites, server.runnersUrl(), since, until, plan.settle()));
             runners.add(new RunnerProcess(name, own));
         }
         injection = new Injection(server, runners, SITES, audit, progress::say);
         return began;
-    }
-
-    private String settings() throws IOException {
-        StringBuilder settings = new StringBuilder();
-        sites.forEach(site -> settings.append(String.format("site.%1$s = %2$s%nsite.%1$s.since = %3$s%n", site.name(), site.logger().url(), since)));
-        return settings.append("""
-                db.url = %s
-                db.pool = 8
-                archive.until = %s
-                archive.zone = UTC
-                archive.period = 2s
-                archive.pause = %dms
-                archive.timeout = 2s
-                archive.connect-timeout = 1s
-                archive.lease = %ds
-                archive.settle = %dms
-                archive.retry = 1s
-                archive.retry-max = 5s
-                archive.tick = 200ms
-                observe.port = %d
-                """.formatted(server.runnersUrl(), until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), plan.settle().toMillis(),
-                freePort())).toString();
-    }
-
-    /** Below those that the system gives to whoever connects: it stays free while its runner is not there. */
-    private static int freePort() throws IOException {
-        Random random = new Random();
-        for (int tries = 0; ; tries++) {
-            try (ServerSocket socket = new ServerSocket(random.nextInt(20_000, 30_000), 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                if (tries == 100) {
-                    throw e;
-                }
-            }
-        }
     }
 
     /** Looks at the book, and at the runners, until then; or until nothing is owed. */
@@ -183,30 +140,12 @@ final class Run implements AutoCloseable {
 
     private String requests() {
         List<FaultyRequest> requests = sites.stream().flatMap(site -> site.logger().requests().stream()).toList();
-        return requests.size() + " requests, " + requests.stream().filter(request -> request.fault() != null).count() + " of them with a fault";
+        long faulty = requests.stream().filter(request -> request.fault() != null).count();
+        return requests.size() + " requests, " + faulty + " of them with a fault";
     }
 
     private Report judge() throws IOException, SQLException, InterruptedException {
-        List<String> heaps = new ArrayList<>();
-        List<String> grown = new ArrayList<>();
-        for (RunnerProcess runner : runners) {
-            OptionalLong early = runner.earlyHeap();
-            OptionalLong now = early.isPresent() ? runner.heap() : early;
-            if (now.isPresent()) {
-                String heap = String.format("%s %.1f MB, then %.1f MB", runner.name(), early.getAsLong() / 1e6, now.getAsLong() / 1e6);
-                heaps.add(heap);
-                if (now.getAsLong() > GROWTH * early.getAsLong() + GROWTH_BYTES) {
-                    grown.add("the heap of a runner has grown: " + heap);
-                }
-            }
-        }
-        if (heaps.isEmpty()) {
-            grown.add("no heap could be looked at");
-        }
-        for (RunnerProcess runner : runners) {
-            runner.stop();
-            grown.addAll(runner.ended());
-        }
+        Promise lives = Lives.promise(runners);
         progress.say("comparing what is stored with what is true");
         try (Connection connection = server.connect()) {
             Comparison comparison = new Comparison(connection);
@@ -220,8 +159,7 @@ final class Run implements AutoCloseable {
             List<Promise> promises = List.of(comparison.complete(), comparison.truthful(),
                     new Promise(3, "no window is left owed, and no dead letter left", book.size() + " windows", book.owed()),
                     spacing(),
-                    new Promise(5, "no runner ended by itself, and the heap after a collection is what it was before",
-                            runners.stream().mapToInt(RunnerProcess::starts).sum() + " starts; " + String.join("; ", heaps), grown),
+                    lives,
                     audit.promise(connection, falseRows, brokenOff));
             return new Report(plan, requests, injection.done(), promises, injection.failures());
         }
@@ -238,8 +176,8 @@ final class Run implements AutoCloseable {
             figures.add(String.format("%s: %d requests, %s ms apart or more, %d of frozen runners apart", site.name(), requests.size(),
                     finding.smallest() == null ? "-" : finding.smallest().toMillis(), finding.excepted()));
         }
-        return new Promise(4, "never two archive requests at once to one logger, never closer than the pause of " + PAUSE.toMillis() + " ms",
-                String.join("; ", figures), broken);
+        String words = "never two archive requests at once to one logger, never closer than the pause of " + PAUSE.toMillis() + " ms";
+        return new Promise(4, words, String.join("; ", figures), broken);
     }
 
     /** Ends all that it has started. */

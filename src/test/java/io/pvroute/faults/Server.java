@@ -58,7 +58,8 @@ final class Server implements AutoCloseable {
     }
 
     private Connection connect(String database) throws SQLException {
-        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?user=postgres&connectTimeout=5&socketTimeout=120");
+        return DriverManager.getConnection("jdbc:postgresql://127.0.0.1:" + port + "/" + database
+                + "?user=postgres&connectTimeout=5&socketTimeout=120");
     }
 
     /** Nothing happens where this is closed: who has stopped it may not know. */

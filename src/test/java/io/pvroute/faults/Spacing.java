@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Whether a logger got one request at a time, with a pause between them, by the logger's own clock. What a frozen runner does with the one
@@ -78,10 +78,10 @@ final class Spacing {
             if (excepted.contains(request)) {
                 return request;
             }
-            Set<Freeze> because = freezes.stream().filter(freeze -> !used.contains(freeze) && (wasUnderWay(request, freeze) || followed(request, freeze)))
-                    .limit(1).collect(Collectors.toSet());
-            if (!because.isEmpty()) {
-                used.addAll(because);
+            Optional<Freeze> because = freezes.stream()
+                    .filter(freeze -> !used.contains(freeze) && (wasUnderWay(request, freeze) || followed(request, freeze))).findFirst();
+            if (because.isPresent()) {
+                used.add(because.get());
                 excepted.add(request);
                 return request;
             }

@@ -43,7 +43,8 @@ class SpacingTest {
 
     @Test
     void theRequestThatARunnerSendsWhenItIsContinuedIsApart() {
-        Spacing.Finding finding = find(List.of(freeze(100, 40_000)), request(39_900, 40_200), request(40_050, 40_300), request(40_400, 40_600));
+        Spacing.Finding finding = find(List.of(freeze(100, 40_000)),
+                request(39_900, 40_200), request(40_050, 40_300), request(40_400, 40_600));
 
         assertThat(finding.broken()).isEmpty();
         assertThat(finding.excepted()).isEqualTo(1);
@@ -51,8 +52,8 @@ class SpacingTest {
 
     @Test
     void aFreezeAccountsForOneRequestAlone() {
-        assertThat(find(List.of(freeze(100, 40_000)), request(39_000, 39_950), request(40_050, 40_300), request(40_310, 40_600), request(40_610, 40_700))
-                .broken()).isNotEmpty();
+        assertThat(find(List.of(freeze(100, 40_000)),
+                request(39_000, 39_950), request(40_050, 40_300), request(40_310, 40_600), request(40_610, 40_700)).broken()).isNotEmpty();
         assertThat(find(List.of(freeze(100, 40_000)), request(20_000, 20_500), request(20_600, 20_700)).broken()).hasSize(1);
         assertThat(find(List.of(freeze(100, 40_000)), request(50_000, 50_500), request(50_600, 50_700)).broken()).hasSize(1);
     }

@@ -40,7 +40,8 @@ class FaultyLoggerTest {
     private static final Instant NOW = Instant.parse("2025-06-21T12:00:00Z");
     private static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi?";
 
-    private final Simulator simulator = new Simulator(Plant.inVienna(7, Instant.parse("2025-06-01T00:00:00Z")), new TestClock("2025-06-21T12:00:00Z"));
+    private final Plant plant = Plant.inVienna(7, Instant.parse("2025-06-01T00:00:00Z"));
+    private final Simulator simulator = new Simulator(plant, new TestClock("2025-06-21T12:00:00Z"));
     private final FaultyLogger logger = new FaultyLogger(simulator);
     private final LoggerClient client = new LoggerClient(logger::url);
     private final String query = LoggerClient.query(FROM, NOW) + LoggerClient.ALL_CHANNELS;
@@ -175,7 +176,8 @@ class FaultyLoggerTest {
         logger.next(Fault.SLOW);
         URI url = URI.create(logger.url());
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-            socket.getOutputStream().write(("GET " + ARCHIVE + query + " HTTP/1.1\r\nHost: logger\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            String request = "GET " + ARCHIVE + query + " HTTP/1.1\r\nHost: logger\r\n\r\n";
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
             InputStream in = socket.getInputStream();
             String read = "";
             while (!read.contains("\r\n\r\n")) {
@@ -239,7 +241,8 @@ class FaultyLoggerTest {
         JsonNode answer = client.archive(query);
 
         assertThat(answer.at("/Head/Timestamp").textValue()).startsWith("2000-01-01T");
-        assertThat(LoggerClient.samples(answer)).isNotEmpty().allMatch(sample -> sample.instant().isBefore(Instant.parse("2000-01-03T00:00:00Z")));
+        Instant soonAfter = Instant.parse("2000-01-03T00:00:00Z");
+        assertThat(LoggerClient.samples(answer)).isNotEmpty().allMatch(sample -> sample.instant().isBefore(soonAfter));
         assertTrueAfter(Fault.YEAR_2000);
     }
 
@@ -271,7 +274,8 @@ class FaultyLoggerTest {
         Set<Sample> missing = new HashSet<>(truth);
         missing.removeAll(Set.copyOf(samples()));
 
-        assertThat(missing).hasSizeGreaterThan(100).allMatch(sample -> sample.device().equals("inverter/1") && sample.channel().equals("Current_AC_Phase_1"));
+        assertThat(missing).hasSizeGreaterThan(100)
+                .allMatch(sample -> sample.device().equals("inverter/1") && sample.channel().equals("Current_AC_Phase_1"));
         assertThat(lastRequest().falseRows()).isEqualTo(missing.size());
         assertTrueAfter(Fault.MISSING_CHANNEL);
     }
