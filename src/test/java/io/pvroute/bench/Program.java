@@ -45,6 +45,10 @@ final class Program implements AutoCloseable {
         }
     }
 
+    ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     /** @throws BenchException where it has failed, with what it said last */
     void awaitSuccess() throws InterruptedException {
         int exit = process.waitFor();
