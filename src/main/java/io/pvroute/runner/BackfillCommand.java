@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "A moment is an instant with its offset 2024-01-01T00:00:00Z, a date 2024-01-01 (0:00 UTC), or a duration before now 365d.",
             "Ctrl-C loses nothing: what is not read yet stays owed, and the next 'run' or 'backfill' reads it. A runner may be at work on the same "
                 + "database; both share the sites, and the pause towards a logger holds.",
-            "", "Example:", "  java -jar target/pvroute.jar backfill --site home --from 2024-01-01 --to 2025-01-01"})
+            "", "Example:", "  java -jar target/pvroute.jar backfill --from 2024-01-01 --to 2025-01-01"})
 final class BackfillCommand implements Callable<Integer> {
 
     /** A runner that is stopped takes the embedded database with it. */

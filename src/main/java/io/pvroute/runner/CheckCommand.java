@@ -31,6 +31,9 @@ import picocli.CommandLine.Spec;
             "", "Example:", "  SITE_HOME=http://192.168.1.20 java -jar target/pvroute.jar check"})
 final class CheckCommand implements Callable<Integer> {
 
+    /** Longer ones go on in the next line. */
+    private static final int LONGEST_CELL = 110;
+
     @Mixin
     private ConfigOptions options;
 
@@ -141,7 +144,7 @@ final class CheckCommand implements Callable<Integer> {
             emphasis.add(good);
             before = f.of();
         }
-        screen.table(List.of(column(""), column(""), column(""), column("").maxWidth(110)), rows, emphasis);
+        screen.table(List.of(column(), column(), column(), column().maxWidth(LONGEST_CELL)), rows, emphasis);
         List<Finding> bad = findings.stream().filter(Finding::isBad).toList();
         if (bad.isEmpty()) {
             screen.line("\nAll is as it should be.");
@@ -151,7 +154,7 @@ final class CheckCommand implements Callable<Integer> {
         bad.forEach(f -> screen.line(false, f.of() + ", " + f.what() + ": " + f.problem()));
     }
 
-    private static Column column(String header) {
-        return new Column().header(header).dataAlign(HorizontalAlign.LEFT);
+    private static Column column() {
+        return new Column().dataAlign(HorizontalAlign.LEFT);
     }
 }

@@ -16,6 +16,9 @@ import me.tongfei.progressbar.ProgressState;
 /** How far a reading is: a bar with the remaining time on a terminal, a line for each window elsewhere. */
 final class ReadingProgress implements AutoCloseable {
 
+    /** A line that is full makes some terminals begin another. */
+    private static final int RIGHT_MARGIN = 2;
+
     private final Screen screen;
     private final ProgressBar bar;
     private final Duration expected;
@@ -40,7 +43,8 @@ final class ReadingProgress implements AutoCloseable {
                 .setUpdateIntervalMillis(500)
                 .continuousUpdate()
                 .setEtaFunction(this::remaining)
-                .setConsumer(new ConsoleProgressBarConsumer(stderr))
+                // with a width of ours: the library would have its terminal tell it, which takes Ctrl-C away from the program
+                .setConsumer(new ConsoleProgressBarConsumer(stderr, screen.width() - RIGHT_MARGIN))
                 .build();
     }
 

@@ -18,16 +18,18 @@ final class Screen {
 
     private static final String SIGNS = "✓✗█";
 
+    private final CommandSpec spec;
     private final PrintWriter out;
     private final boolean signs;
 
-    private Screen(PrintWriter out, boolean signs) {
-        this.out = out;
+    private Screen(CommandSpec spec, boolean signs) {
+        this.spec = spec;
+        this.out = spec.commandLine().getOut();
         this.signs = signs;
     }
 
     static Screen of(CommandSpec spec) {
-        return new Screen(spec.commandLine().getOut(), charset().newEncoder().canEncode(SIGNS));
+        return new Screen(spec, charset().newEncoder().canEncode(SIGNS));
     }
 
     /** Of the standard output, as Java 17 and those after it name it. */
@@ -39,6 +41,11 @@ final class Screen {
     /** Whether standard output is a terminal on which lines may be coloured and written anew. */
     static boolean isTerminal() {
         return Ansi.AUTO.enabled();
+    }
+
+    /** Characters in a line of the terminal, as it is now; 80 where it does not tell. */
+    int width() {
+        return spec.usageMessage().autoWidth(true).width();
     }
 
     boolean hasSigns() {

@@ -83,7 +83,8 @@ final class SiteCheck {
                     + (version.compatibility().isEmpty() ? "" : " (" + version.compatibility() + ")")));
             return true;
         } catch (SolarApiException e) {
-            findings.add(Finding.bad(site, "answers", "no: " + url, sentence(e)));
+            findings.add(Finding.bad(site, "answers", "no: " + url, sentence(e)
+                    + (e.getMessage().contains("url") ? "" : " Is it on, and is " + url + " its address?")));
             return false;
         }
     }

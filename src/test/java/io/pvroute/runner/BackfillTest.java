@@ -2,6 +2,7 @@ package io.pvroute.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -157,7 +158,7 @@ class BackfillTest {
     void stoppedHalfWayNothingIsLostAndTheNextOneReadsTheRest() throws Exception {
         // Given a backfill that has to wait between two windows
         settings("archive.pause = 2s");
-        start("backfill", "--config", config.toString(), "--from", "60d");
+        start(java("backfill", "--config", config.toString(), "--from", "60d"));
         await().atMost(Duration.ofSeconds(60)).until(() -> output().contains("rows new"));
 
         // When it is stopped as by Ctrl-C
@@ -174,6 +175,24 @@ class BackfillTest {
         settings("archive.pause = 0s");
         assertThat(backfill().code()).isZero();
         assertThat(windows.from(SiteWindows.EVER)).noneMatch(SiteWindows.Known::isLeft);
+    }
+
+    @Test
+    void onATerminalABarTellsTheRemainingTimeAndCtrlCStillEndsItCleanly() throws Exception {
+        Path script = Path.of("/usr/bin/script");
+        assumeTrue(Files.isExecutable(script), "a terminal is made by the program script");
+        settings("archive.pause = 2s");
+        String java = String.join("' '", java("backfill", "--config", config.toString(), "--from", "60d"));
+        start(List.of(script.toString(), "-qfec", "exec '" + java + "'", "/dev/null"));
+        await().atMost(Duration.ofSeconds(60)).until(() -> output().contains(" 1/"));
+
+        // When somebody types Ctrl-C
+        program.getOutputStream().write(3);
+        program.getOutputStream().flush();
+
+        assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(output()).containsPattern("[0-9]+% .* [1-4]/[4-6] windows \\(0:00:\\d\\d / 0:0\\d:\\d\\d\\)").contains("\u001b[").containsPattern("Stopped. [1-4] of [4-6] windows are read");
+        assertThat(sql.queryForObject("SELECT lease IS NULL FROM pv_site", Boolean.class)).as("closed in good order").isTrue();
     }
 
     private Settings options() {
@@ -199,11 +218,15 @@ class BackfillTest {
         return Typed.command(arguments.toArray(String[]::new));
     }
 
-    private void start(String... arguments) throws IOException {
+    private static List<String> java(String... arguments) {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Main.class.getName()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--routes", Path.of("routes").toAbsolutePath().toString()));
+        return command;
+    }
+
+    private void start(List<String> command) throws IOException {
         program = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
     }
 
