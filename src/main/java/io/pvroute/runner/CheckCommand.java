@@ -52,6 +52,7 @@ final class CheckCommand implements Callable<Integer> {
         Settings settings = options.settings();
         List<Finding> findings = new ArrayList<>();
         findings.addAll(withDatabase(settings));
+        findings.addAll(routes(settings));
         Screen screen = Screen.of(spec);
         boolean good = findings.stream().noneMatch(Finding::isBad);
         if (json) {
@@ -134,6 +135,17 @@ final class CheckCommand implements Callable<Integer> {
         }
     }
 
+    private static List<Finding> routes(Settings settings) {
+        try {
+            RouteCheck.Outcome outcome = RouteCheck.of(settings);
+            String found = counted(outcome.files(), "file") + ", " + counted(outcome.routes(), "route") + " in " + settings.routesDirectory();
+            return outcome.problems().isEmpty() ? List.of(Finding.good("routes", "load", found))
+                    : outcome.problems().stream().map(problem -> Finding.bad("routes", "load", found, problem.toString())).toList();
+        } catch (StartException e) {
+            return List.of(Finding.bad("routes", "load", "no", e.getMessage()));
+        }
+    }
+
     private static void tell(Screen screen, List<Finding> findings) {
         List<String[]> rows = new ArrayList<>();
         List<Boolean> emphasis = new ArrayList<>();
@@ -152,6 +164,10 @@ final class CheckCommand implements Callable<Integer> {
         }
         screen.line();
         bad.forEach(f -> screen.line(false, f.of() + ", " + f.what() + ": " + f.problem()));
+    }
+
+    private static String counted(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
     }
 
     private static Column column() {

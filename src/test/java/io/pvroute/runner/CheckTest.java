@@ -54,7 +54,7 @@ class CheckTest {
         assertThat(check.code()).as(check.out() + check.err()).isZero();
         assertThat(check.out()).contains("Solar API V1 (1.6-3)").contains("fronius-datamanager-card, 3.18.7-1, 240.100001")
                 .contains("Inverter 1 (30000001), Meter 0 (16220118)").contains("as this computer's").containsPattern("samples of .*meter:16220118.*, the newest \\d+ (s|min) old")
-                .contains("PostgreSQL 1").contains("not made yet; the next start of run makes them").contains("All is as it should be.");
+                .contains("PostgreSQL 1").contains("not made yet; the next start of run makes them").containsPattern("routes +load +\\d files, \\d+ routes in routes").contains("All is as it should be.");
         assertThat(sql.queryForObject("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'pv%'", Long.class)).as("it changes nothing").isZero();
     }
 
@@ -207,6 +207,17 @@ class CheckTest {
             sql.execute("DROP OWNED BY " + role);
             sql.execute("DROP ROLE " + role);
         }
+    }
+
+    @Test
+    void aRouteThatDoesNotLoadIsToldWithFileAndLine() throws Exception {
+        Path routes = Files.createDirectory(folder.resolve("routes"));
+        Files.writeString(routes.resolve("mine.camel.yaml"), "- route:\n    id: mine\n    from:\n      uri: timer:mine\n      steps:\n        - too: log:x\n");
+
+        Typed check = check("--routes", routes.toString());
+
+        assertThat(check.code()).isEqualTo(1);
+        assertThat(check.out()).contains("1 file, ").contains("routes, load: ").contains("mine.camel.yaml");
     }
 
     @Test

@@ -83,6 +83,19 @@ class StatusAndRetryTest {
     }
 
     @Test
+    void rowsByTheMillionAreNotCountedOneByOneAndThatIsSaid() throws SQLException {
+        // Given a table that the server takes for one of a billion rows
+        givenTables();
+        site("home", null);
+        sql.update("INSERT INTO pv_archive (site, device, ts) SELECT 'home', 'inverter/1', g FROM generate_series('2025-01-01Z'::timestamptz, '2025-02-01Z', '5 min') AS g");
+        sql.execute("ANALYZE pv_archive");
+        assertThat(line(status(), "home")).contains(" 8,929 ").doesNotContain("~");
+        sql.execute("UPDATE pg_class SET reltuples = 1e9 WHERE relname = 'pv_archive'");
+
+        assertThat(line(status(), "home")).containsPattern("~[1-9][0-9,]{8,} ");
+    }
+
+    @Test
     void statusOfOneSiteLeavesTheOthersOut() throws SQLException {
         givenTables();
         site("barn", null);
