@@ -101,6 +101,7 @@ RETURNING p.site,
           owed.ends_at AS to_at,
           coalesce(p.since, setting.since) AS since,
           EXISTS (SELECT FROM pv_rejected AS r WHERE r.site = p.site AND r.starts_at = owed.starts_at) AS refused_before,
+          p.untotalled::text AS untotalled,
           now() AS claimed_at,
           -- as the request says it: both ends included, in whole seconds, in UTC
           to_char(owed.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS start_date,

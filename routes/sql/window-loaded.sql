@@ -49,7 +49,8 @@ released AS (
            next_request_at = CASE WHEN stored.goes_on THEN s.next_request_at
                                   ELSE now() + coalesce(s.pause, (:#${properties:archive.pause})::interval) END,
            down_since = NULL,
-           error = NULL
+           error = NULL,
+           untotalled = NULL
       FROM stored
      WHERE s.site = stored.site
        AND CASE WHEN stored.leased THEN set_config('synchronous_commit', 'off', true) = 'off' END
