@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 
 import io.pvroute.simulator.Plant;
@@ -36,6 +37,7 @@ final class DemoCommand implements Callable<Integer> {
         Plant plant = Plant.demo(Clock.systemUTC());
         try (Simulator simulator = new Simulator(plant, Clock.systemUTC()).start(0)) {
             Settings settings = Settings.load(null, Map.of(), Map.of(     // neither the file nor the environment counts
+                    "page.port", new Listener("page", "127.0.0.1", OptionalInt.of(8080)).isFree() ? "8080" : "0",
                     "routes.directory", routes == null ? "routes" : routes.toString(),
                     "site." + SITE, simulator.url(),
                     "site." + SITE + ".zone", plant.zone().getId(),
@@ -55,8 +57,11 @@ final class DemoCommand implements Callable<Integer> {
                 Backfill backfill = new Backfill(runner.dataSource(), SITE, plant.since(), out);
                 Configurator.setLevel("pvroute.archive", Level.WARN);     // the same lines, as the routes log them
                 runner.startRoutes();
+                runner.pageUrl().ifPresent(url -> out.println("Watch it in a browser: " + url));
+                out.flush();
                 backfill.follow();
                 Configurator.setLevel("pvroute.archive", Level.INFO);
+                runner.pageUrl().ifPresent(url -> out.printf("%nThe page: %s%n", url));
                 out.printf("%nLook at the rows:%n  %s%n", runner.psql());
                 out.printf("for example at the energy of the last days:%n  %s -c \"SELECT * FROM pv_day ORDER BY day DESC, device LIMIT 10\"%n", runner.psql());
                 runner.observedAt().ifPresent(url -> out.printf("Health and metrics:%n  %s/health and %s/metrics%n", url, url));

@@ -28,6 +28,19 @@ public record Listener(String name, String address, OptionalInt port) {
         }
     }
 
+    /** Whether nobody else listens there just now. */
+    public boolean isFree() {
+        try {
+            return !settled().isOff();
+        } catch (StartException e) {
+            return false;
+        }
+    }
+
+    public Listener off() {
+        return new Listener(name, address, OptionalInt.empty());
+    }
+
     /** Of a listener with a port of its own. */
     public String url() {
         String host = address.equals("0.0.0.0") || address.equals("::") ? "localhost" : address;

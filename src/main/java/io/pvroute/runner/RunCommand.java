@@ -34,6 +34,7 @@ final class RunCommand implements Callable<Integer> {
             }
             runner.startRoutes();
             LOG.info("Reading {}. Ctrl-C ends.", String.join(", ", runner.sites()));
+            runner.pageUrl().ifPresent(url -> LOG.info("The page is at {}", url));
             LOG.info("Look at the rows with: {}", runner.psql());
             runner.observedAt().ifPresent(url -> LOG.info("Health and metrics: {}/health and {}/metrics", url, url));
             runner.awaitEnd();

@@ -42,6 +42,7 @@ final class Runner implements AutoCloseable {
     private Sites sites;
     private Observation observation;
     private Main camel;
+    private Optional<String> pageUrl = Optional.empty();
     private boolean running;
     private boolean closed;
 
@@ -93,15 +94,16 @@ final class Runner implements AutoCloseable {
     }
 
     synchronized void startRoutes() {
-        startRoutes(Map.of());
+        startRoutes(Map.of(), PageServer.of(settings.page()));
     }
 
     /** Of the routes only those that read the archive, and what they call: none that a runner beside this one has started already. */
     synchronized void startReading() {
-        startRoutes(Map.of("camel.main.routeFilterIncludePattern", "archive,direct:*"));
+        var noPage = new Settings.Page(settings.page().listener().off(), "", "");
+        startRoutes(Map.of("camel.main.routeFilterIncludePattern", "archive,direct:*"), PageServer.of(noPage));
     }
 
-    private void startRoutes(Map<String, String> more) {
+    private void startRoutes(Map<String, String> more, PageServer page) {
         RouteFolder folder = RouteFolder.of(settings.routesDirectory());
         camel = folder.camel(settings, pool);
         camel.addProperty("camel.main.routesIncludePattern", folder.pattern());
@@ -111,11 +113,13 @@ final class Runner implements AutoCloseable {
             observation = new Observation(observe, pool, settings.properties());
             observation.addTo(camel);
         }
-        try {
+        try (page) {
+            page.addTo(camel);
             camel.init();
             RouteProblem.refuse(new RouteReferences((ModelCamelContext) camel.getCamelContext(), folder).problems(), routes(), null);
             camel.start();
             running = true;
+            pageUrl = page.isOff() ? Optional.empty() : Optional.of(page.url());
         } catch (StartException e) {
             throw e;
         } catch (Exception e) {
@@ -155,6 +159,11 @@ final class Runner implements AutoCloseable {
     /** Camel with the routes, once they were started. */
     synchronized CamelContext camel() {
         return camel.getCamelContext();
+    }
+
+    /** Where the page is, once the routes have started; empty where there is none. */
+    synchronized Optional<String> pageUrl() {
+        return pageUrl;
     }
 
     /** A command line that opens psql on the database. */

@@ -20,14 +20,16 @@ import org.postgresql.Driver;
  * @param database        where the rows go
  * @param archive         how the archive is read
  * @param observe         where health and metrics are told
+ * @param page            where the page is served
  * @param routesDirectory where the route files are
  * @param stopTimeout     how long a window in hand may take when the program is stopped
  * @param properties      for Camel's placeholders: every setting but the sites in one spelling that Camel and PostgreSQL both read
  *                        (durations {@code 300s} or {@code 500ms}, {@code archive.since} {@code -infinity} or an instant,
  *                        {@code archive.until} {@code infinity} or an instant, sizes {@code 67108864B}, the zone by its name, the URL of the
- *                        database without a password, and no {@code db.password}), with the {@code camel.*} settings and those of the routes
+ *                        database without a password, and no {@code db.password} or {@code page.password}), with the {@code camel.*}
+ *                        settings and those of the routes
  */
-public record Settings(List<Site> sites, Database database, Archive archive, Listener observe, Path routesDirectory, Duration stopTimeout,
+public record Settings(List<Site> sites, Database database, Archive archive, Listener observe, Page page, Path routesDirectory, Duration stopTimeout,
         Map<String, String> properties) {
 
     public Settings {
@@ -100,6 +102,19 @@ public record Settings(List<Site> sites, Database database, Archive archive, Lis
 
         public Archive {
             events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * @param listener where the page is served
+     * @param user     who has to log in; empty for nobody
+     * @param password empty where nobody has to log in
+     */
+    public record Page(Listener listener, String user, String password) {
+
+        @Override
+        public String toString() {
+            return listener.toString();
         }
     }
 

@@ -43,17 +43,18 @@ final class SettingsReader {
         Settings.Database database = database();
         Settings.Archive archive = archive();
         Listener observe = listener("observe");
+        Settings.Page page = page();
         Path routes = path("routes.directory");
         Duration stop = read("stop.timeout", Spelling::duration, Spelling::canonical);
         List<Site> sites = sites();
         otherSettings(routes);
         if (problems.isEmpty()) {
-            across(database, archive, sites);
+            across(database, archive, page, sites);
         }
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new Settings(sites, database, archive, observe, routes, stop, properties);
+        return new Settings(sites, database, archive, observe, page, routes, stop, properties);
     }
 
     private Settings.Database database() {
@@ -99,6 +100,10 @@ final class SettingsReader {
             throw text.isEmpty() ? new IllegalArgumentException(
                     "the zone of this computer is " + clock.getZone() + ", which is no IANA name; " + e.getMessage(), e) : e;
         }
+    }
+
+    private Settings.Page page() {
+        return new Settings.Page(listener("page"), read("page.user", Spelling::pageUser, Function.identity()), parse("page.password", Spelling::pagePassword));
     }
 
     private List<Site> sites() {
@@ -147,7 +152,10 @@ final class SettingsReader {
         }
     }
 
-    private void across(Settings.Database database, Settings.Archive archive, List<Site> sites) {
+    private void across(Settings.Database database, Settings.Archive archive, Settings.Page page, List<Site> sites) {
+        if (page.user().isEmpty() != page.password().isEmpty()) {
+            problem(page.user().isEmpty() ? "page.user" : "page.password", "expected page.user and page.password together, or neither.");
+        }
         Duration least = archive.connectTimeout().plus(archive.timeout()).plus(UPSERT);
         if (archive.lease().compareTo(least) <= 0) {
             problem("archive.lease", "expected longer than archive.connect-timeout, archive.timeout and 30s together, which is "

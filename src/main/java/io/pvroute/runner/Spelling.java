@@ -152,6 +152,21 @@ final class Spelling {
         return text.equals("true");
     }
 
+    /** As a line of Vert.x' file of users can hold it. */
+    static String pageUser(String text) {
+        if (!text.matches("[\\w.@-]*")) {
+            throw new IllegalArgumentException("expected a name of letters, figures and . _ @ -, or nothing.");
+        }
+        return text;
+    }
+
+    static String pagePassword(String text) {
+        if (text.indexOf(',') >= 0 || text.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("expected a password without a comma, or nothing.");
+        }
+        return text;
+    }
+
     static int number(String text, int least, int most) {
         if (!text.matches("\\d{1,9}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
             throw new IllegalArgumentException("expected a whole number from " + least + " to " + most + ".");

@@ -138,7 +138,7 @@ class RunnerTest {
 
     private Runner start(Map<String, String> differing) {
         Map<String, String> settings = new HashMap<>(Map.of("db.url", database.url(), "site.home", simulator.url(), "archive.pause", "0s",
-                "observe.port", "off"));
+                "observe.port", "off", "page.port", "off"));
         settings.putAll(differing);
         if (settings.containsKey("db.user")) {
             settings.put("db.url", database.url().replaceAll("[?&](user|password)=[^&]*", ""));

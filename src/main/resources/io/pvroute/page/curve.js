@@ -1,0 +1,131 @@
+// The curve of a day or a week, and the way to others.
+
+/* global uPlot */
+import * as format from './format.js';
+import * as server from './server.js';
+
+const element = id => document.getElementById(id);
+const plot = element('plot');
+const nothing = element('plot-nothing');
+const dark = matchMedia('(prefers-color-scheme: dark)');
+let chart;
+let shown;                                               // {site, zone, from, days, rows, totals}
+let go;
+
+/** onGo is called with {day, days} when other days are asked for. */
+export function start(onGo) {
+  go = onGo;
+  element('earlier').addEventListener('click', () => go({day: format.addDays(shown.from, -shown.days), days: shown.days}));
+  element('later').addEventListener('click', () => go({day: format.addDays(shown.from, shown.days), days: shown.days}));
+  element('now').addEventListener('click', () => go({day: null, days: shown.days}));
+  element('one-day').addEventListener('click', () => go({day: shown.days === 1 ? shown.from : format.addDays(shown.from, 6), days: 1}));
+  element('one-week').addEventListener('click', () => go({day: shown.days === 7 ? shown.from : format.addDays(shown.from, -6), days: 7}));
+  element('date').addEventListener('change', event => event.target.value && go({day: event.target.value, days: shown.days}));
+  new ResizeObserver(() => chart?.setSize(size())).observe(plot.parentElement);
+  dark.addEventListener('change', () => shown && drawChart());
+}
+
+/** Asks for the days and draws them; an answer that has been overtaken by another question is dropped. */
+export async function load(site, from, days) {
+  const asked = {site: site.site, zone: site.zone, today: site.today, from, days};
+  shown = {...asked, rows: shown?.site === site.site && shown.from === from && shown.days === days ? shown.rows : null};
+  drawTools();
+  const [rows, totals] = await Promise.all([server.curve(site.site, from, days), server.days(site.site, from, format.addDays(from, days - 1))]);
+  if (shown.site === asked.site && shown.from === from && shown.days === days) {
+    shown = {...asked, rows, totals};
+    drawTools();
+    drawChart();
+  }
+}
+
+function drawTools() {
+  const last = format.addDays(shown.from, shown.days - 1);
+  element('curve-title').textContent = shown.days === 1 ? format.longDay(shown.from) : `${format.shortDay(shown.from)} – ${format.shortDay(last)}`;
+  element('one-day').setAttribute('aria-pressed', shown.days === 1);
+  element('one-week').setAttribute('aria-pressed', shown.days === 7);
+  element('earlier').setAttribute('aria-label', shown.days === 1 ? 'Day before' : 'Week before');
+  element('later').setAttribute('aria-label', shown.days === 1 ? 'Day after' : 'Week after');
+  element('later').disabled = last >= shown.today;
+  element('now').disabled = last === shown.today;
+  element('date').max = shown.today;
+  if (element('date').value !== shown.from) {
+    element('date').value = shown.from;
+  }
+  if (shown.rows) {
+    const energy = shown.totals.reduce((sum, day) => sum + (day.produced_wh ?? 0), 0);
+    const peak = shown.rows.reduce((best, row) => best && best.power_w >= row.power_w ? best : row, null);
+    const at = peak && (shown.days === 1 ? format.time(peak.at * 1000, shown.zone) : format.moment(peak.at * 1000, shown.zone));
+    element('curve-sum').textContent = shown.totals.length === 0 ? 'no samples'
+      : `${format.text(format.energy(energy))}${peak?.power_w > 0 ? ` · peak ${format.text(format.power(peak.power_w))} at ${at}` : ''}`;
+  }
+}
+
+/** A place for each step, so that what is missing is a gap. */
+function series() {
+  const step = shown.days === 1 ? 300 : 900;
+  const from = format.midnight(shown.from, shown.zone);
+  const to = format.midnight(format.addDays(shown.from, shown.days), shown.zone);
+  const watts = new Map(shown.rows.map(row => [row.at, row.power_w]));
+  const x = [];
+  const y = [];
+  for (let at = from; at <= to; at += step) {
+    x.push(at);
+    y.push(watts.get(at) ?? null);
+  }
+  return {data: [x, y], from, to};
+}
+
+const size = () => ({width: plot.parentElement.clientWidth, height: Math.max(160, plot.parentElement.clientHeight)});
+
+function drawChart() {
+  const {data, from, to} = series();
+  const empty = shown.rows.length === 0;
+  nothing.hidden = !empty;
+  nothing.textContent = shown.from > shown.today ? 'This day is still to come.' : 'No samples of these days are stored.';
+  const style = getComputedStyle(document.documentElement);
+  const color = name => style.getPropertyValue(name).trim();
+  const most = Math.max(100, ...data[1].map(value => value ?? 0));
+  const axis = {stroke: color('--muted'), font: '12px system-ui, sans-serif', grid: {stroke: color('--line'), width: 1}, ticks: {show: false}};
+  const narrow = size().width < 480;
+  chart?.destroy();
+  chart = new uPlot({
+    ...size(),
+    tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), shown.zone),
+    padding: [8, 8, 0, 0],
+    legend: {show: false},
+    cursor: {y: false, drag: {setScale: false, x: false}, points: {size: 7, fill: color('--sun')}},
+    scales: {x: {range: () => [from, to]}, y: {range: () => [0, most * 1.08]}},
+    series: [{}, {stroke: color('--sun'), fill: color('--sun-soft'), width: 1.6, points: {show: false}}],
+    axes: [
+      {...axis, grid: {show: shown.days > 1, stroke: color('--line'), width: 1}, size: 28, splits: () => marks(from, to, narrow),
+        values: (_, splits) => splits.map(at => shown.days === 1 ? format.time(at * 1000, shown.zone)
+          : narrow ? format.weekday((at + 43_200) * 1000, shown.zone).split(' ')[0] : format.weekday((at + 43_200) * 1000, shown.zone)),
+        ...(shown.days > 1 && {align: 1})},
+      {...axis, size: 58, values: (_, splits) => splits.map(watts => watts === 0 ? '0' : format.text(format.power(watts))), space: 36}
+    ],
+    hooks: {setCursor: [tell]}
+  }, data, plot);
+}
+
+/** Hours of a day, or its days: counted from the local midnight, so that a clock change moves none. */
+function marks(from, to, narrow) {
+  const at = [];
+  if (shown.days > 1) {
+    for (let day = 0; day < shown.days; day++) {
+      at.push(format.midnight(format.addDays(shown.from, day), shown.zone));
+    }
+    return at;
+  }
+  for (let hour = from; hour <= to; hour += (narrow ? 6 : 3) * 3600) {
+    at.push(hour);
+  }
+  return at;
+}
+
+function tell(drawn) {
+  const index = drawn.cursor.idx;
+  const watts = index === null || index === undefined ? null : drawn.data[1][index];
+  const at = watts === null || watts === undefined ? null : drawn.data[0][index] * 1000;
+  element('reading').textContent = at === null ? ''
+    : `${shown.days === 1 ? format.time(at, shown.zone) : format.moment(at, shown.zone)} · ${format.text(format.power(watts))}`;
+}
