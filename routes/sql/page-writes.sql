@@ -3,4 +3,4 @@ SELECT w.site, w.starts_at, w.ends_at, w.state, w.read_at, w.inserted, w.updated
   FROM pv_window AS w
  WHERE w.read_at IS NOT NULL
  ORDER BY w.read_at DESC
- LIMIT 12
+ LIMIT 10

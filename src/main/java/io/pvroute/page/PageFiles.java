@@ -56,7 +56,6 @@ public final class PageFiles {
             return;
         }
         message.setHeader("ETag", file.tag());
-        message.setHeader("Cache-Control", "no-cache");
         message.setHeader("Content-Security-Policy", POLICY);
         message.setHeader("Referrer-Policy", "no-referrer");
         message.setHeader(Exchange.CONTENT_TYPE, file.type());

@@ -41,7 +41,7 @@ export class Cells {
     root.addEventListener('focusout', hideTip);
   }
 
-  /** rows: [{label, note, cells: [{key, kind, tip} or null]}]; chosen: the key of the cell that is shown elsewhere. */
+  /** rows: [{label, note: [figure, unit], cells: [{key, kind, tip} or null]}]; chosen: the key of the cell that is shown elsewhere. */
   draw(rows, chosen) {
     const drawn = JSON.stringify([rows, chosen]);
     if (drawn === this.#drawn) {
@@ -89,7 +89,12 @@ export class Cells {
     const note = document.createElement('span');
     note.setAttribute('role', 'gridcell');
     note.className = 'cells-note';
-    note.textContent = row.note ?? '';
+    if (row.note) {
+      const unit = document.createElement('span');
+      unit.className = 'unit';
+      unit.textContent = `\u00a0${row.note[1]}`;
+      note.append(row.note[0], unit);
+    }
     line.append(note);
     return line;
   }
@@ -101,6 +106,7 @@ export class Cells {
   #choose(cell) {
     if (cell.dataset?.key) {
       this.#move(cell);
+      hideTip();
       this.#open(cell.dataset.key);
     }
   }

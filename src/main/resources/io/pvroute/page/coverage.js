@@ -36,7 +36,7 @@ function draw() {
   const states = {};
   shown.windows.forEach(window => states[window.state] = (states[window.state] ?? 0) + 1);
   element('coverage-sum').textContent = shown.windows.length === 0 ? ''
-    : `${format.count(shown.windows.length)} windows of 16 days: ${['loaded', 'open', 'dead', 'empty', 'owed'].filter(state => states[state])
+    : `${format.count(shown.windows.length)} ${shown.windows.length === 1 ? 'window' : 'windows'} of 16 days: ${['loaded', 'open', 'dead', 'empty', 'owed'].filter(state => states[state])
       .map(state => `${format.count(states[state])} ${state}`).join(', ')}`;
   detail(shown.windows.find(window => key(window) === chosen));
 }

@@ -91,7 +91,7 @@ function drawChart() {
   chart = new uPlot({
     ...size(),
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), shown.zone),
-    padding: [8, 8, 0, 0],
+    padding: [12, 22, 0, 0],
     legend: {show: false},
     cursor: {y: false, drag: {setScale: false, x: false}, points: {size: 7, fill: color('--sun')}},
     scales: {x: {range: () => [from, to]}, y: {range: () => [0, most * 1.08]}},
@@ -101,7 +101,7 @@ function drawChart() {
         values: (_, splits) => splits.map(at => shown.days === 1 ? format.time(at * 1000, shown.zone)
           : narrow ? format.weekday((at + 43_200) * 1000, shown.zone).split(' ')[0] : format.weekday((at + 43_200) * 1000, shown.zone)),
         ...(shown.days > 1 && {align: 1})},
-      {...axis, size: 58, values: (_, splits) => splits.map(watts => watts === 0 ? '0' : format.text(format.power(watts))), space: 36}
+      {...axis, size: 58, values: (_, splits) => splits.map(format.onAxis), space: 36}
     ],
     hooks: {setCursor: [tell]}
   }, data, plot);
@@ -126,6 +126,6 @@ function tell(drawn) {
   const index = drawn.cursor.idx;
   const watts = index === null || index === undefined ? null : drawn.data[1][index];
   const at = watts === null || watts === undefined ? null : drawn.data[0][index] * 1000;
-  element('reading').textContent = at === null ? ''
+  element('readout').textContent = at === null ? ''
     : `${shown.days === 1 ? format.time(at, shown.zone) : format.moment(at, shown.zone)} · ${format.text(format.power(watts))}`;
 }

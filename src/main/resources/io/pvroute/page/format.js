@@ -2,6 +2,7 @@
 
 const NONE = '–';
 const figures = new Map();
+const axis = new Intl.NumberFormat(undefined, {maximumFractionDigits: 2});
 
 function figure(value, digits) {
   if (!figures.has(digits)) {
@@ -27,6 +28,11 @@ export function power(w) {
     return [NONE, ''];
   }
   return w >= 999.5 ? [figure(w / 1000, w >= 99_950 ? 0 : w >= 9_995 ? 1 : 2), 'kW'] : [figure(w, 0), 'W'];
+}
+
+/** Round figures of an axis of watts. */
+export function onAxis(w) {
+  return w === 0 ? '0' : w >= 1000 ? `${axis.format(w / 1000)}\u00a0kW` : `${figure(w, 0)}\u00a0W`;
 }
 
 export const text = ([value, unit]) => unit ? `${value}\u00a0${unit}` : value;

@@ -5,6 +5,7 @@ import * as format from './format.js';
 
 const element = id => document.getElementById(id);
 const drawn = {};
+const WHAT = ['new', 'changed', 'the same', 'refused'];
 
 /** Draws a list anew only where it differs: a button that has the focus keeps it. */
 function changed(id, rows) {
@@ -56,6 +57,7 @@ export function drawWrites(writes, now) {
       const cell = document.createElement('td');
       cell.textContent = text;
       if (column > 2) {
+        cell.dataset.what = WHAT[column - 3];
         cell.className = text === '0' ? 'number zero' : 'number';
       }
       line.append(cell);

@@ -7,7 +7,7 @@ const filter = document.getElementById('sites-filter');
 const MANY = 12;
 const known = new Map();
 const curves = new Map();
-let drawn = [];
+const natural = new Intl.Collator('en', {numeric: true});
 let choose;
 
 export function start(onChoose) {
@@ -16,8 +16,8 @@ export function start(onChoose) {
 }
 
 /** sites as the runner tells them; selected: the name of the one that the page is about. */
-export function draw(sites, selected) {
-  drawn = sites;
+export function draw(told, selected) {
+  const sites = order(told);
   document.getElementById('no-site').hidden = sites.length > 0;
   document.getElementById('sites-scroll').hidden = sites.length === 0;
   filter.hidden = sites.length <= MANY;
@@ -43,6 +43,12 @@ export function drawCurves(today) {
   curves.clear();
   today.forEach(line => curves.set(line.site, line.curve));
   known.forEach((row, name) => spark(row, curves.get(name)));
+}
+
+/** What is down comes first. */
+function order(sites) {
+  const down = site => site.enabled && site.down_since ? 0 : 1;
+  return [...sites].sort((a, b) => down(a) - down(b) || natural.compare(a.site, b.site));
 }
 
 function sum(sites) {
@@ -152,6 +158,3 @@ function spark(row, curve) {
   cell.innerHTML = `<svg viewBox="0 0 120 28" preserveAspectRatio="none" aria-hidden="true"><path class="ground" d="M0 27.5H120"/>`
     + `<polygon points="${first},27 ${line} ${last},27"/><polyline points="${line}"/></svg>`;
 }
-
-/** A site of the last draw. */
-export const find = name => drawn.find(site => site.site === name);

@@ -57,7 +57,7 @@ function row(month, energy, most) {
     }
     cells.push(there ? {key: day, kind: kind(wh, most), tip: `${format.shortDay(day)}: ${wh === undefined ? 'no samples' : format.text(format.energy(wh))}`} : null);
   }
-  return {label: format.month(month), note: sum === null ? '' : format.text(format.energy(sum)), cells};
+  return {label: format.month(month), note: sum === null ? null : format.energy(sum), cells};
 }
 
 function kind(wh, most) {
