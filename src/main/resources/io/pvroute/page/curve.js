@@ -28,7 +28,8 @@ export function start(onGo) {
 /** Asks for the days and draws them; an answer that has been overtaken by another question is dropped. */
 export async function load(site, from, days) {
   const asked = {site: site.site, zone: site.zone, today: site.today, from, days};
-  shown = {...asked, rows: shown?.site === site.site && shown.from === from && shown.days === days ? shown.rows : null};
+  const same = shown?.site === site.site && shown.from === from && shown.days === days;
+  shown = {...asked, rows: same ? shown.rows : null, totals: same ? shown.totals : null};
   drawTools();
   const [rows, totals] = await Promise.all([server.curve(site.site, from, days), server.days(site.site, from, format.addDays(from, days - 1))]);
   if (shown.site === asked.site && shown.from === from && shown.days === days) {

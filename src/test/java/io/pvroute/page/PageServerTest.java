@@ -130,7 +130,7 @@ class PageServerTest {
     void aQuestionThatMakesNoSenseIsAnsweredWithASentence() throws Exception {
         start(Map.of());
 
-        for (String path : List.of("api/curve?site=barn&from=soon&days=1", "api/curve?site=barn&from=infinity&days=7", "api/days?site=barn&from=2026-02-30&to=2026-03-01",
+        for (String path : List.of("api/curve?site=barn&from=soon&days=1", "api/days?site=barn&from=2026-02-30&to=2026-03-01",
                 "api/curve?site=barn&from=2026-01-01&days=x")) {
             var answer = ask(get(path));
             assertThat(answer.statusCode()).as(path).isEqualTo(400);
