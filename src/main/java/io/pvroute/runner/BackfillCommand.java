@@ -88,6 +88,7 @@ final class BackfillCommand implements Callable<Integer> {
         Map<String, String> overrides = new LinkedHashMap<>();
         // a runner on this computer may have the ports
         overrides.put("observe.port", "off");
+        overrides.put("page.port", "off");
         if (pause != null) {
             overrides.put("archive.pause", Spelling.canonical(pause));
         }
@@ -110,8 +111,12 @@ final class BackfillCommand implements Callable<Integer> {
             Instant first = mark(screen, windows);
             // what they would tell of each window is told here
             Configurator.setLevel("pvroute.archive", Level.ERROR);
-            runner.startReading();
-            return follow(screen, windows, first, settings, Duration.ofDays(365));
+            try {
+                runner.startReading();
+                return follow(screen, windows, first, settings, Duration.ofDays(365));
+            } finally {
+                Configurator.setLevel("pvroute.archive", (Level) null);
+            }
         }
     }
 
