@@ -109,7 +109,7 @@ class KilledRunnerTest {
         Files.writeString(folder.resolve("application.properties"), "site.home = " + simulator.url() + "\narchive.pause = 0s\n");
         var command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "run").directory(folder.toFile());
-        command.environment().putAll(Map.of("ARCHIVE_PERIOD", "1h30m", "SITE_HOME_SINCE", since.toString(), "ARCHIVE_SINCE", "auto"));
+        command.environment().putAll(Map.of("OBSERVE_PORT", "off", "ARCHIVE_PERIOD", "1h30m", "SITE_HOME_SINCE", since.toString(), "ARCHIVE_SINCE", "auto"));
         Path log = folder.resolve("run" + programs.size() + ".log");
         Process process = command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         programs.add(process);

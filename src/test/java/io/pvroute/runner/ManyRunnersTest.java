@@ -77,7 +77,7 @@ class ManyRunnersTest {
     }
 
     private Runner started() {
-        Map<String, String> settings = new HashMap<>(Map.of("db.url", database.url(), "archive.pause", PAUSE.toMillis() + "ms", "archive.period", "1h", "archive.tick", "50ms", "archive.parallel", "2"));
+        Map<String, String> settings = new HashMap<>(Map.of("db.url", database.url(), "observe.port", "off", "archive.pause", PAUSE.toMillis() + "ms", "archive.period", "1h", "archive.tick", "50ms", "archive.parallel", "2"));
         loggers.forEach((site, logger) -> {
             settings.put("site." + site, logger.url());
             settings.put("site." + site + ".since", since.toString());

@@ -69,6 +69,7 @@ class RunTest {
         var builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "run", "--routes", Path.of("routes").toAbsolutePath().toString());
         builder.environment().putAll(environment);
+        builder.environment().put("OBSERVE_PORT", "off");
         builder.environment().put("SITE_HOME", "http://127.0.0.1:" + logger.port());
         builder.environment().put("DB_URL", database.url());
         program = builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output().toFile()).start();
