@@ -2,7 +2,7 @@ package io.pvroute.runner;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
-import static com.github.tomakehurst.wiremock.client.WireMock.notFound;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -52,8 +52,8 @@ class RunTest {
 
     @Test
     void aVariableIsReadAsTheLineInTheFileIs() throws IOException {
-        // Given a logger without an archive
-        logger.stubFor(any(anyUrl()).willReturn(notFound()));
+        // Given a logger that is out of order
+        logger.stubFor(any(anyUrl()).willReturn(serverError()));
 
         // When the program starts with settings in the environment, in spellings that neither Camel nor PostgreSQL knows
         run(Map.of("ARCHIVE_TIMEOUT", "PT30S", "ARCHIVE_CONNECT_TIMEOUT", "5s", "ARCHIVE_MAX_ANSWER", "2MiB", "ARCHIVE_SINCE", "auto",
@@ -61,7 +61,7 @@ class RunTest {
 
         // Then it runs, and they count: the logger is asked again after the period
         await().atMost(Duration.ofSeconds(60)).ignoreExceptions().failFast(() -> assertThat(program.isAlive()).as(told()).isTrue())
-                .until(() -> sql.queryForObject("SELECT count(*) FROM pv_site WHERE error LIKE '%404%'", Integer.class) == 1);
+                .until(() -> sql.queryForObject("SELECT count(*) FROM pv_site WHERE error LIKE '%500%'", Integer.class) == 1);
         assertThat(sql.queryForObject("SELECT next_request_at - down_since = interval '90 minutes' FROM pv_site", Boolean.class)).isTrue();
     }
 
