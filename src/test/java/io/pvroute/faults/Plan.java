@@ -50,7 +50,7 @@ record Plan(long seed, Duration faulty, Duration settle, int days, List<Disturba
             all.addAll(runner(random, faulty, runner));
         }
         for (int site = 0; site < SITES; site++) {
-            for (Duration at = seconds(random, 50, 70); at.compareTo(faulty.minusSeconds(15)) < 0; at = at.plus(seconds(random, 60, 120))) {
+            for (Duration at = seconds(random, 45, 60); at.compareTo(faulty.minusSeconds(15)) < 0; at = at.plus(seconds(random, 30, 60))) {
                 all.add(new Disturbance(at, What.OWED_AGAIN, site, Duration.ZERO));
             }
         }

@@ -26,7 +26,6 @@ final class Run implements AutoCloseable {
     private static final List<String> RUNNERS = List.of("a", "b", "c");
     private static final Duration PAUSE = RunnerSettings.PAUSE;
     private static final Duration CATCH_UP_AT_MOST = Duration.ofMinutes(6);
-    private static final Duration WARM = Duration.ofSeconds(25);
     private final Plan plan;
     private final Path folder;
     private final Progress progress;
@@ -122,7 +121,7 @@ final class Run implements AutoCloseable {
         while (System.nanoTime() - end < 0 && !closed.await(untilComplete ? 300 : 1000, TimeUnit.MILLISECONDS)) {
             for (RunnerProcess runner : runners) {
                 runner.isAlive();
-                runner.noteEarlyHeap(WARM);
+                runner.noteEarlyHeap();
             }
             try (Connection connection = server.connect()) {
                 Book book = new Book(connection, until);

@@ -4,26 +4,26 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** {@code pvroute run} as a process, again and again; each start has a log of its own. */
 final class RunnerProcess implements AutoCloseable {
 
     private static final Pattern LIVE_BYTES = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
     private static final int LAST_LINES = 5;
+    private static final int WARM = 3;
 
     private final String name;
     private final Path folder;
     private final List<String> ended = new ArrayList<>();
     private Process process;
     private int starts;
-    private long started;
     private boolean frozen;
     private OptionalLong earlyHeap = OptionalLong.empty();
 
@@ -41,8 +41,8 @@ final class RunnerProcess implements AutoCloseable {
         if (process != null && process.isAlive()) {
             return;
         }
-        process = process("run", folder.resolve(name + "-" + ++starts + ".log"));
-        started = System.nanoTime();
+        starts++;
+        process = process("run", log());
         frozen = false;
         earlyHeap = OptionalLong.empty();
     }
@@ -67,10 +67,9 @@ final class RunnerProcess implements AutoCloseable {
             return false;
         }
         if (!process.isAlive()) {
-            Path log = folder.resolve(name + "-" + starts + ".log");
-            List<String> lines = Files.readAllLines(log, StandardCharsets.UTF_8);
+            List<String> lines = Files.readAllLines(log(), StandardCharsets.UTF_8);
             ended.add("runner " + name + " ended by itself with " + process.exitValue() + "; it said last: "
-                    + String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) + " (" + log + ")");
+                    + String.join(" | ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size())) + " (" + log() + ")");
             process = null;
             return false;
         }
@@ -118,14 +117,25 @@ final class RunnerProcess implements AutoCloseable {
         return new ProcessBuilder("kill", signal, String.valueOf(process.pid())).start().waitFor() == 0;
     }
 
-    /** Looks at its heap for the first time when it has run for a while. */
-    synchronized void noteEarlyHeap(Duration after) throws IOException, InterruptedException {
-        if (earlyHeap.isEmpty() && !frozen && isAlive() && System.nanoTime() - started > after.toNanos()) {
+    /** Looks at its heap for the first time when it has read some windows: then all that it needs is loaded. */
+    synchronized void noteEarlyHeap() throws IOException, InterruptedException {
+        if (earlyHeap.isEmpty() && !frozen && isAlive() && windowsRead() >= WARM) {
             earlyHeap = heap();
         }
     }
 
-    /** What lived in its heap after a collection when it had run for a while, in bytes; empty where nobody looked. */
+    /** Those of history, of which its log tells. */
+    private long windowsRead() throws IOException {
+        try (Stream<String> lines = Files.lines(log(), StandardCharsets.UTF_8)) {
+            return lines.filter(line -> line.contains(" rows new, ")).count();
+        }
+    }
+
+    private Path log() {
+        return folder.resolve(name + "-" + starts + ".log");
+    }
+
+    /** What lived in its heap after a collection when it had read some windows, in bytes; empty where nobody looked. */
     synchronized OptionalLong earlyHeap() {
         return earlyHeap;
     }
