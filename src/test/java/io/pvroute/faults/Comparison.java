@@ -52,6 +52,17 @@ final class Comparison {
         outside(site, since, until);
     }
 
+    /** Looks at the totals of the days, which are made of the samples. */
+    void compareDays() throws SQLException {
+        try (Statement statement = connection.createStatement(); ResultSet row = statement.executeQuery(Sql.of("days"))) {
+            while (row.next()) {
+                untrue.add(String.format("%s %s, %s of %s: the total is %s of %s samples, but the samples say %s of %s", row.getString("site"),
+                        row.getString("device"), row.getString("what"), row.getString("day"), row.getString("total_value"),
+                        row.getString("total_samples"), row.getString("value"), row.getString("samples")));
+            }
+        }
+    }
+
     /** Promise 1. */
     Promise complete() {
         return new Promise(1, "every true sample is stored once, with its last value", String.format("%,d values", compared), missing);

@@ -27,7 +27,7 @@ record Plan(long seed, Duration faulty, Duration settle, int days, List<Disturba
     static final int RUNNERS = 3;
     static final Duration LEASE = Duration.ofSeconds(34);
     private static final Duration TO_CATCH_UP = Duration.ofSeconds(75);
-    private static final Duration START = Duration.ofSeconds(12);
+    private static final Duration START = Duration.ofSeconds(8);
     private static final int LEAST_DAYS = 128;
     private static final int DAYS_A_MINUTE = 8;
     private static final List<What> OF_THE_DATABASE =

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +98,18 @@ class PromisesTest {
     }
 
     @Test
+    void aTotalOfADayThatIsNotThatOfItsSamplesIsFound() throws SQLException {
+        sql.execute("SELECT pv_total_days('home', '-infinity', 'infinity')");
+        assertThat(compareDays()).isEmpty();
+
+        sql.update("UPDATE pv_day_total SET peak_w = peak_w + 1 WHERE device = 'inverter/1'");
+        assertThat(compareDays()).singleElement().asString().contains("home", "inverter/1", "peak_w", "2025-06-21");
+
+        sql.update("DELETE FROM pv_day_total");
+        assertThat(compareDays()).hasSize(2 * 5);
+    }
+
+    @Test
     void aWindowThatIsOwedAndASiteThatIsDownAreFound() throws SQLException {
         assertThat(book().owed()).isNotEmpty().allMatch(line -> line.contains("never read"));
 
@@ -141,6 +154,14 @@ class PromisesTest {
             Comparison comparison = new Comparison(connection);
             comparison.compare("home", simulator, SINCE, UNTIL);
             return comparison;
+        }
+    }
+
+    private List<String> compareDays() throws SQLException {
+        try (Connection connection = database.dataSource().getConnection()) {
+            Comparison comparison = new Comparison(connection);
+            comparison.compareDays();
+            return comparison.truthful().broken();
         }
     }
 

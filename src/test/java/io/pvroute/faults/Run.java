@@ -25,6 +25,8 @@ final class Run implements AutoCloseable {
     private static final List<String> SITES = List.of("home", "barn", "shed");
     private static final List<String> RUNNERS = List.of("a", "b", "c");
     private static final Duration PAUSE = RunnerSettings.PAUSE;
+    private static final Duration TO_START = Duration.ofSeconds(10);
+    private static final Duration START_AT_MOST = Duration.ofSeconds(90);
     private static final Duration CATCH_UP_AT_MOST = Duration.ofMinutes(6);
     private final Plan plan;
     private final Path folder;
@@ -54,11 +56,13 @@ final class Run implements AutoCloseable {
         synchronized (this) {
             server = new Server(folder);
         }
-        long began = setUp();
-        injection.begin(plan.disturbances(), began);
+        setUp();
         for (RunnerProcess runner : runners) {
             runner.start();
         }
+        awaitFirstRequest();
+        long began = System.nanoTime();
+        injection.begin(plan.disturbances(), began);
         watch(began + plan.faulty().toNanos(), false);
         requireOpen();
         injection.finish();
@@ -81,8 +85,7 @@ final class Run implements AutoCloseable {
         }
     }
 
-    /** @return when it began, by {@link System#nanoTime()} */
-    private synchronized long setUp() throws IOException, SQLException, InterruptedException {
+    private synchronized void setUp() throws IOException, SQLException, InterruptedException {
         Instant now = Instant.now();
         since = now.minus(Duration.ofDays(plan.days())).truncatedTo(ChronoUnit.DAYS);
         List<Simulator> simulators = new ArrayList<>();
@@ -98,8 +101,7 @@ final class Run implements AutoCloseable {
         try (Connection connection = server.connect()) {
             Audit.begin(connection);
         }
-        long began = System.nanoTime();
-        until = Instant.now().plus(plan.until()).truncatedTo(ChronoUnit.SECONDS);
+        until = Instant.now().plus(TO_START).plus(plan.until()).truncatedTo(ChronoUnit.SECONDS);
         for (int i = 0; i < Plan.SITES; i++) {
             Hand hand = new Hand(plan.faults(i).iterator(), plan.chance(i), until, until.plus(plan.settle()), Clock.systemUTC());
             FaultyLogger logger = new FaultyLogger(simulators.get(i)).start(0);
@@ -113,7 +115,16 @@ final class Run implements AutoCloseable {
             runners.add(new RunnerProcess(name, own));
         }
         injection = new Injection(server, runners, SITES, audit, progress::say);
-        return began;
+    }
+
+    /** A slow computer takes long to start the runners; a fault is worth something when they are there. */
+    private void awaitFirstRequest() throws InterruptedException {
+        long end = System.nanoTime() + START_AT_MOST.toNanos();
+        while (sites.stream().allMatch(site -> site.logger().requests().isEmpty()) && System.nanoTime() - end < 0) {
+            if (closed.await(100, TimeUnit.MILLISECONDS)) {
+                throw new InterruptedException("it was ended");
+            }
+        }
     }
 
     /** Looks at the book, and at the runners, until then; or until nothing is owed. */
@@ -151,6 +162,7 @@ final class Run implements AutoCloseable {
             for (Site site : sites) {
                 comparison.compare(site.name(), site.simulator(), since, until);
             }
+            comparison.compareDays();
             Book book = new Book(connection, until);
             List<FaultyRequest> requests = sites.stream().flatMap(site -> site.logger().requests().stream()).toList();
             long falseRows = requests.stream().mapToLong(FaultyRequest::falseRows).sum();

@@ -41,7 +41,9 @@ final class RunnerSettings {
                 archive.retry-max = 5s
                 archive.tick = 200ms
                 observe.port = %d
-                """.formatted(url, until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), settle.toMillis(), freePort())).toString();
+                page.port = %d
+                """.formatted(url, until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), settle.toMillis(),
+                freePort(), freePort())).toString();
     }
 
     /** Below those that the system gives to whoever connects: it stays free while its runner is not there. */
