@@ -25,9 +25,12 @@ final class FootprintCommand implements Callable<Integer> {
     @Option(names = "--jar", paramLabel = "FILE", defaultValue = "target/pvroute.jar", description = "the program (${DEFAULT-VALUE})")
     private Path jar;
 
-    @Option(names = "--java-options", paramLabel = "WORDS", defaultValue = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx64m "
-            + "-XX:SharedArchiveFile=target/pvroute.jsa", description = "what java is told (${DEFAULT-VALUE})")
+    @Option(names = "--java-options", paramLabel = "WORDS", defaultValue = "-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xss512k -Xmx64m",
+            description = "what java is told (${DEFAULT-VALUE})")
     private String javaOptions;
+
+    @Option(names = "--no-archive", description = "without a class data sharing archive")
+    private boolean noArchive;
 
     @Option(names = "--starts", paramLabel = "N", defaultValue = "5", description = "starts; of the times to ready, the median counts (${DEFAULT-VALUE})")
     private int starts;
@@ -44,19 +47,24 @@ final class FootprintCommand implements Callable<Integer> {
             System.out.println("java     " + javaOptions);
             var runner = new SmallRunner(server, simulator.url(), jar, Arrays.asList(javaOptions.trim().split("\\s+")));
             runner.migrate();
-            double[] ready = new double[starts];
+            if (!noArchive) {
+                runner.shareClasses();
+            }
+            List<SmallRunner.Ready> all = new ArrayList<>();
             for (int i = 1; i < starts; i++) {
                 try (Program program = runner.start()) {
-                    ready[i] = runner.awaitReady(program);
+                    all.add(runner.awaitReady(program));
                 }
             }
             try (Program program = runner.start()) {
-                ready[0] = runner.awaitReady(program);
+                all.add(runner.awaitReady(program));
                 runner.awaitHistory(program);
                 SmallRunner.Idle steady = runner.watch(program, idle);
-                Arrays.sort(ready);
-                System.out.printf("%nready after %.2f s (median of %d, %.2f to %.2f), a year read with at most %.0f MB, then %.0f MB resident and %.2f %% of a core%n",
-                        ready[starts / 2], starts, ready[0], ready[starts - 1], steady.highestMegabytes(), steady.megabytes(), steady.percent());
+                double[] ready = all.stream().mapToDouble(SmallRunner.Ready::seconds).sorted().toArray();
+                double[] cpu = all.stream().mapToDouble(SmallRunner.Ready::cpuSeconds).sorted().toArray();
+                System.out.printf("%nready after %.2f s (median of %d, %.2f to %.2f; %.2f s of computing), a year read with at most %.0f MB, "
+                        + "then %.0f MB resident and %.2f %% of a core%n",
+                        ready[starts / 2], starts, ready[0], ready[starts - 1], cpu[starts / 2], steady.highestMegabytes(), steady.megabytes(), steady.percent());
                 List<Double> values = new ArrayList<>(List.of(ready[starts / 2], steady.megabytes(), steady.percent()));
                 for (int i = 0; i < TARGETS.size(); i++) {
                     System.out.println(TARGETS.get(i).line(OptionalDouble.of(values.get(i))));

@@ -24,6 +24,7 @@ final class SmallRunner {
 
     private final Server server;
     private final List<String> java = new ArrayList<>();
+    private final Path jar;
     private final Path folder;
     private final int port = freePort();
     private final HttpClient http = HttpClient.newHttpClient();
@@ -39,12 +40,9 @@ final class SmallRunner {
     SmallRunner(Server server, String logger, Path jar, List<String> javaOptions) throws IOException {
         this.server = server;
         this.folder = Files.createDirectory(server.folder().resolve("small"));
+        this.jar = jar.toAbsolutePath();
         java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        for (String option : javaOptions) {
-            // a path among them is one of the folder where bench/run was started
-            java.add(option.replaceFirst("=(target/)", "=" + Path.of("").toAbsolutePath() + "/$1"));
-        }
-        java.addAll(List.of("-jar", jar.toAbsolutePath().toString()));
+        java.addAll(javaOptions);
         Files.writeString(folder.resolve("application.properties"), """
                 site.small = %s
                 site.small.since = 365d
@@ -60,19 +58,34 @@ final class SmallRunner {
         }
     }
 
+    /** Makes a class data sharing archive as docs/operating.md says it, and starts with it from now on. */
+    void shareClasses() throws IOException, InterruptedException {
+        String archive = folder.resolve("pvroute.jsa").toString();
+        java.add("-XX:ArchiveClassesAtExit=" + archive);
+        try (Program program = program("validate")) {
+            program.awaitSuccess();
+        }
+        java.set(java.size() - 1, "-XX:SharedArchiveFile=" + archive);
+    }
+
     Program start() throws IOException {
         started = System.nanoTime();
         return program("run");
     }
 
-    /** @return seconds from its start until {@code /observe/health/ready} says so */
-    double awaitReady(Program program) {
+    /**
+     * @param seconds    from its start until {@code /observe/health/ready} says so
+     * @param cpuSeconds that it has computed until then, which other work on the machine does not change much
+     */
+    record Ready(double seconds, double cpuSeconds) {}
+
+    Ready awaitReady(Program program) {
         HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/observe/health/ready")).timeout(Duration.ofSeconds(5)).build();
-        await().atMost(Duration.ofMinutes(2)).pollInSameThread().pollDelay(Duration.ZERO).pollInterval(LOOK_EVERY).ignoreException(IOException.class).until(() -> {
+        await().atMost(Duration.ofMinutes(2)).pollInSameThread().pollDelay(Duration.ZERO).pollInterval(LOOK_EVERY).ignoreExceptionsInstanceOf(IOException.class).until(() -> {
             program.requireAlive();
             return http.send(ready, BodyHandlers.discarding()).statusCode() == 200;
         });
-        return (System.nanoTime() - started) / 1e9;
+        return new Ready((System.nanoTime() - started) / 1e9, program.handle().info().totalCpuDuration().orElseThrow().toMillis() / 1e3);
     }
 
     void awaitHistory(Program program) {
@@ -106,7 +119,7 @@ final class SmallRunner {
 
     private Program program(String command) throws IOException {
         List<String> words = new ArrayList<>(java);
-        words.add(command);
+        words.addAll(List.of("-jar", jar.toString(), command));
         return new Program(folder, words, line -> { });
     }
 
