@@ -6,19 +6,15 @@ import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 
 /**
@@ -47,18 +43,14 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
      */
     record Windows(long loaded, long open, long dead, long empty, long owed, boolean owedAtLeast) {}
 
-    /** @param estimated whether this is what the statistics of the server say, because there are many */
-    record Rows(long count, boolean estimated) {
+    /** @param about whether some more or fewer may be stored, because the days are just being totalled */
+    record Rows(long count, boolean about) {
 
         @Override
         public String toString() {
-            return (estimated ? "~" : "") + String.format("%,d", count);
+            return (about ? "~" : "") + String.format("%,d", count);
         }
     }
-
-    /** More rows than these of all sites are not counted one by one. */
-    private static final long COUNTED_AT_MOST = 3_000_000;
-    private static final Pattern PLAN_ROWS = Pattern.compile("\"Plan Rows\":\\s*(\\d+)");
 
     /**
      * All sites, or one.
@@ -72,17 +64,16 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
         try {
             site.ifPresent(name -> KnownSites.require(database, name));
             var jdbc = new NamedParameterJdbcTemplate(database);
-            Map<String, Rows> rows = rows(jdbc.getJdbcTemplate(), site);
             Map<String, Map<String, Long>> windows = new SiteWindows(database, settings, site).from(SiteWindows.EVER).stream()
                     .collect(Collectors.groupingBy(window -> window.key().site(), Collectors.groupingBy(SiteWindows.Known::kind, Collectors.counting())));
             return jdbc.query(SqlFile.read("status.sql"), parameters, (row, number) ->
-                    read(row, rows.get(row.getString("site")), windows.getOrDefault(row.getString("site"), Map.of())));
+                    read(row, windows.getOrDefault(row.getString("site"), Map.of())));
         } catch (DataAccessException e) {
             throw KnownSites.notReadable(e);
         }
     }
 
-    private static SiteStatus read(ResultSet row, Rows rows, Map<String, Long> windows) throws SQLException {
+    private static SiteStatus read(ResultSet row, Map<String, Long> windows) throws SQLException {
         Optional<Instant> now = instant(row, "now");
         Optional<Instant> newest = instant(row, "newest");
         Optional<Instant> down = instant(row, "down_since");
@@ -90,7 +81,7 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
                 newest, newest.map(sample -> Duration.between(sample, now.orElseThrow())), instant(row, "oldest"),
                 new Windows(windows.getOrDefault("loaded", 0L), windows.getOrDefault("open", 0L), windows.getOrDefault("dead", 0L),
                         windows.getOrDefault("empty", 0L), windows.getOrDefault("owed", 0L), row.getBoolean("looks_for_the_beginning")),
-                rows, error(row));
+                new Rows(row.getLong("rows"), row.getBoolean("about")), error(row));
     }
 
     private static Optional<String> error(ResultSet row) throws SQLException {
@@ -103,30 +94,6 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
         String window = instant(row, "failed_window").map(at -> at.toString().substring(0, 10)).orElseThrow();
         Optional<Instant> retry = instant(row, "retry_at");
         return Optional.of("window " + window + ": " + row.getString("window_error") + retry.map(at -> "; tried again at " + at.toString().substring(0, 19) + "Z").orElse(""));
-    }
-
-    /** Counting reads the whole index, which takes seconds where there are ten years of many sites: then what the planner expects must do. */
-    private static Map<String, Rows> rows(JdbcTemplate jdbc, Optional<String> only) {
-        List<String> sites = new ArrayList<>(jdbc.queryForList("SELECT site FROM pv_site ORDER BY site", String.class));
-        only.ifPresent(name -> sites.removeIf(other -> !other.equals(name)));
-        Map<String, Long> expected = new HashMap<>();
-        for (String site : sites) {
-            expected.put(site, expected(jdbc, site));
-        }
-        boolean many = expected.values().stream().mapToLong(Long::longValue).sum() > COUNTED_AT_MOST;
-        Map<String, Rows> rows = new HashMap<>();
-        for (String site : sites) {
-            rows.put(site, many ? new Rows(expected.get(site), true)
-                    : new Rows(jdbc.queryForObject("SELECT count(*) FROM pv_archive WHERE site = ?", Long.class, site), false));
-        }
-        return rows;
-    }
-
-    private static long expected(JdbcTemplate jdbc, String site) {
-        // site names are a-z and 0-9, checked by the table
-        String plan = jdbc.queryForObject("EXPLAIN (FORMAT JSON) SELECT FROM pv_archive WHERE site = '" + site + "'", String.class);
-        Matcher rows = PLAN_ROWS.matcher(String.valueOf(plan));
-        return rows.find() ? Long.parseLong(rows.group(1)) : 0;
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -115,7 +115,7 @@ final class StatusCommand implements Callable<Integer> {
         object.put("windows", counts);
         object.put("moreMayBeOwed", windows.owedAtLeast());
         object.put("rows", s.rows().count());
-        object.put("rowsEstimated", s.rows().estimated());
+        object.put("rowsAbout", s.rows().about());
         object.put("error", s.error().orElse(null));
         return object;
     }

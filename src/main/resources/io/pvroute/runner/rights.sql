@@ -5,8 +5,10 @@ WITH needed (relation, privileges) AS (
            ('pv_archive', 'SELECT, INSERT, UPDATE'),
            ('pv_event', 'SELECT, INSERT, UPDATE'),
            ('pv_rejected', 'SELECT, INSERT, UPDATE, DELETE'),
+           ('pv_day_total', 'SELECT, INSERT, UPDATE, DELETE'),
            ('pv_channel', 'SELECT'),
            ('pv_day', 'SELECT'),
+           ('pv_power', 'SELECT'),
            ('pv_schema_history', 'SELECT')
 ),
 lacking AS (

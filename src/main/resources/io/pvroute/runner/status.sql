@@ -1,4 +1,5 @@
--- What the database knows of each site, but for its windows and its rows. Where the beginning of its history is still looked for (since = auto),
+-- What the database knows of each site, but for its windows. Its rows are those of the day totals, for to count the samples themselves takes
+-- seconds with ten years of them; they are counted where no day is totalled yet, and are about so many while a stretch is being stored. Where the beginning of its history is still looked for (since = auto),
 -- more windows may turn out to be owed.
 SELECT s.site,
        s.url,
@@ -9,6 +10,11 @@ SELECT s.site,
        coalesce(s.since, :since::timestamptz) = '-infinity' AND NOT coalesce(beginning.found, false) AS looks_for_the_beginning,
        sample.newest,
        sample.oldest,
+       CASE
+       WHEN s.untotalled = '(-infinity,infinity)' THEN (SELECT count(*) FROM pv_archive AS a WHERE a.site = s.site)
+       ELSE coalesce((SELECT sum(t.samples) FROM pv_day_total AS t WHERE t.site = s.site), 0)
+       END AS rows,
+       coalesce(s.untotalled <> '(-infinity,infinity)', false) AS about,
        failed.starts_at AS failed_window,
        failed.error AS window_error,
        failed.retry_at,

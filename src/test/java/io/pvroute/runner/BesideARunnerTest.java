@@ -33,7 +33,7 @@ class BesideARunnerTest {
     void aRunnerIsAtWork() throws Exception {
         simulator.start(0);
         config = Files.writeString(folder.resolve("my.properties"), "site.home = " + simulator.url() + "\ndb.directory = " + folder.resolve("data")
-                + "\narchive.since = 60d\narchive.pause = 0s\narchive.period = 1h\narchive.tick = 100ms\nobserve.port = off\n");
+                + "\narchive.since = 60d\narchive.pause = 0s\narchive.period = 1h\narchive.tick = 100ms\nobserve.port = off\npage.port = off\n");
         runner = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
                 Main.class.getName(), "run", "--config", config.toString(), "--routes", Path.of("routes").toAbsolutePath().toString())
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
