@@ -58,12 +58,12 @@ final class SmallRunner {
         }
     }
 
-    /** Makes a class data sharing archive as docs/operating.md says it, and starts with it from now on. */
+    /** Makes a class data sharing archive by a start of its own, as docs/operating.md says it, and starts with it from now on. */
     void shareClasses() throws IOException, InterruptedException {
         String archive = folder.resolve("pvroute.jsa").toString();
         java.add("-XX:ArchiveClassesAtExit=" + archive);
-        try (Program program = program("validate")) {
-            program.awaitSuccess();
+        try (Program program = start()) {
+            awaitReady(program);
         }
         java.set(java.size() - 1, "-XX:SharedArchiveFile=" + archive);
     }
