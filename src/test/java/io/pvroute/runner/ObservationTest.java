@@ -93,6 +93,11 @@ class ObservationTest {
         }
         assertThat(metric("hikaricp_connections_max{pool=\"pvroute\"}")).isEqualTo(12);
 
+        // And those that the documentation names are there
+        String documented = Files.readString(Path.of("docs/operating.md"));
+        assertThat(Pattern.compile("pvroute_\\w+").matcher(documented).results().map(MatchResult::group)).hasSizeGreaterThan(8)
+                .allSatisfy(name -> assertThat(get("/metrics").body()).contains("# HELP " + name + " "));
+
         // And every one of them says what it is
         String metrics = get("/metrics").body();
         assertThat(metrics).contains("jvm_memory_used_bytes");
