@@ -53,6 +53,14 @@ final class BackfillCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    /**
+     * What is read.
+     *
+     * @param began before anything was made owed, by the database's clock
+     * @param first start of its oldest window
+     */
+    private record Stretch(Instant began, Instant first) {}
+
     @Override
     public Integer call() {
         checkMoments();
@@ -108,12 +116,13 @@ final class BackfillCommand implements Callable<Integer> {
                         + "(site.<name>.pause in the settings, or pv_site.pause), or leave --pause out.");
             }
             Screen screen = Screen.of(spec);
+            Instant began = windows.now();
             Instant first = mark(screen, windows);
             // what they would tell of each window is told here
             Configurator.setLevel("pvroute.archive", Level.ERROR);
             try {
                 runner.startReading();
-                return follow(screen, windows, first, settings, Duration.ofDays(365));
+                return follow(screen, windows, new Stretch(began, first), settings, Duration.ofDays(365));
             } finally {
                 Configurator.setLevel("pvroute.archive", (Level) null);
             }
@@ -136,9 +145,10 @@ final class BackfillCommand implements Callable<Integer> {
                         + "Wait until it has ended, and try again.");
             }
             Screen screen = Screen.of(spec);
+            Instant began = windows.now();
             Instant first = mark(screen, windows);
             screen.line("A runner has the database of " + settings.database().directory() + " open, and does the reading.");
-            return follow(screen, windows, first, settings, OTHERS_DATABASE_MAY_BE_AWAY);
+            return follow(screen, windows, new Stretch(began, first), settings, OTHERS_DATABASE_MAY_BE_AWAY);
         }
     }
 
@@ -163,9 +173,9 @@ final class BackfillCommand implements Callable<Integer> {
         return marked.stream().filter(m -> m.windows() > 0).map(SiteWindows.Marked::from).min(Instant::compareTo).orElseThrow();
     }
 
-    private int follow(Screen screen, SiteWindows windows, Instant first, Settings settings, Duration databaseMayBeAway) {
-        var reading = new WindowsReading(windows, first, databaseMayBeAway);
-        if (reading.windows() == 0) {
+    private int follow(Screen screen, SiteWindows windows, Stretch stretch, Settings settings, Duration databaseMayBeAway) {
+        var reading = new WindowsReading(windows, stretch.began(), stretch.first(), databaseMayBeAway);
+        if (from == null && reading.windows() == 0) {
             screen.line("Nothing is owed.");
             return 0;
         }

@@ -39,14 +39,15 @@ final class WindowsReading {
     private boolean away;
 
     /**
+     * @param began             what was read after it, by the database's clock, belongs to this reading
      * @param from              windows before it do not count
      * @param databaseMayBeAway for how long it is waited for
      */
-    WindowsReading(SiteWindows windows, Instant from, Duration databaseMayBeAway) {
+    WindowsReading(SiteWindows windows, Instant began, Instant from, Duration databaseMayBeAway) {
         this.windows = windows;
         this.from = from;
         this.databaseMayBeAway = databaseMayBeAway;
-        began = windows.now();
+        this.began = began;
         lookedAt = began;
         look();
     }
