@@ -21,12 +21,14 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "backfill",
-        description = "Reads a part of the history once more: makes its windows of 16 days owed again, reads them, newest first, and ends. What is stored and "
+        description = "Reads a part of the history once more: makes its windows of 16 days owed again, reads them, newest first, and "
+                + "ends. What is stored and "
                 + "the same is not written. Without --from and --to nothing is made owed, and what is owed already is read.",
         mixinStandardHelpOptions = true,
         footer = {"",
             "A moment is an instant with its offset 2024-01-01T00:00:00Z, a date 2024-01-01 (0:00 UTC), or a duration before now 365d.",
-            "Ctrl-C loses nothing: what is not read yet stays owed, and the next 'run' or 'backfill' reads it. A runner may be at work on the same "
+            "Ctrl-C loses nothing: what is not read yet stays owed, and the next 'run' or 'backfill' reads it. A runner may be at work "
+                    + "on the same "
                 + "database; both share the sites, and the pause towards a logger holds.",
             "", "Example:", "  java -jar target/pvroute.jar backfill --from 2024-01-01 --to 2025-01-01"})
 final class BackfillCommand implements Callable<Integer> {
@@ -43,7 +45,8 @@ final class BackfillCommand implements Callable<Integer> {
     @Option(names = "--from", paramLabel = "MOMENT", converter = MomentConverter.class, description = "From here on.")
     private Instant from;
 
-    @Option(names = "--to", paramLabel = "MOMENT", converter = MomentConverter.class, description = "Up to here, without it (default: now).")
+    @Option(names = "--to", paramLabel = "MOMENT", converter = MomentConverter.class,
+            description = "Up to here, without it (default: now).")
     private Instant to;
 
     @Option(names = "--pause", paramLabel = "DURATION", converter = DurationConverter.class,
@@ -67,7 +70,8 @@ final class BackfillCommand implements Callable<Integer> {
         LogToStderr.begin();
         Settings settings = options.settings(overrides());
         if (!DatabaseVisit.isMade(settings.database()) && settings.sites().isEmpty()) {
-            throw new StartException("There is no site to read yet. Write the address of your inverter's logger into " + options.whereToWrite()
+            throw new StartException("There is no site to read yet. Write the address of your inverter's logger into "
+                    + options.whereToWrite()
                     + ": site.home = http://192.168.1.20");
         }
         try {
@@ -84,7 +88,8 @@ final class BackfillCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--to needs --from.");
         }
         if (from != null && !from.isBefore(end())) {
-            throw new ParameterException(spec.commandLine(), "--from is " + from + ", which is not before " + (to == null ? "now" : "--to, " + to) + ".");
+            throw new ParameterException(spec.commandLine(), "--from is " + from + ", which is not before "
+                    + (to == null ? "now" : "--to, " + to) + ".");
         }
     }
 
@@ -112,7 +117,8 @@ final class BackfillCommand implements Callable<Integer> {
             }
             var windows = new SiteWindows(runner.dataSource(), settings.archive(), Optional.ofNullable(site));
             if (pause != null && !windows.ownPauses().isEmpty()) {
-                throw new StartException("--pause changes archive.pause, but " + String.join(", ", windows.ownPauses()) + " has a pause of its own. Change it there "
+                throw new StartException("--pause changes archive.pause, but " + String.join(", ", windows.ownPauses())
+                        + " has a pause of its own. Change it there "
                         + "(site.<name>.pause in the settings, or pv_site.pause), or leave --pause out.");
             }
             Screen screen = Screen.of(spec);
@@ -131,7 +137,8 @@ final class BackfillCommand implements Callable<Integer> {
 
     private int byTheOther(Settings settings, DirectoryTakenException taken) {
         if (pause != null) {
-            throw new StartException("--pause needs a backfill that reads by itself. " + taken.getMessage() + " Or leave --pause out: then the other one reads.");
+            throw new StartException("--pause needs a backfill that reads by itself. " + taken.getMessage()
+                    + " Or leave --pause out: then the other one reads.");
         }
         Thread following = Thread.currentThread();
         Runtime.getRuntime().addShutdownHook(new Thread(following::interrupt, "stop"));
@@ -141,7 +148,8 @@ final class BackfillCommand implements Callable<Integer> {
             }
             var windows = new SiteWindows(visit.dataSource(), settings.archive(), Optional.ofNullable(site));
             if (!windows.hasRunner()) {
-                throw new StartException("Another pvroute uses " + settings.database().directory() + ", but it is no runner, so that nobody would read. "
+                throw new StartException("Another pvroute uses " + settings.database().directory()
+                        + ", but it is no runner, so that nobody would read. "
                         + "Wait until it has ended, and try again.");
             }
             Screen screen = Screen.of(spec);
@@ -162,9 +170,11 @@ final class BackfillCommand implements Callable<Integer> {
             throw new StartException("There is no site to read" + (site == null ? "" : ": " + site + " is not enabled") + ".");
         }
         for (SiteWindows.Marked m : marked) {
-            String later = m.since().map(since -> " Its history begins at " + since.toString().substring(0, 10) + " (since), and is read no further back.").orElse("");
+            String later = m.since().map(since -> " Its history begins at " + since.toString().substring(0, 10)
+                    + " (since), and is read no further back.").orElse("");
             screen.line(m.windows() == 0 ? m.site() + ": nothing to read." + later
-                    : m.site() + ": " + (m.windows() == 1 ? "1 window" : m.windows() + " windows") + " from " + WindowsReading.day(m.from()) + " to "
+                    : m.site() + ": " + (m.windows() == 1 ? "1 window" : m.windows() + " windows") + " from "
+                    + WindowsReading.day(m.from()) + " to "
                             + m.to().map(WindowsReading::day).orElse("now") + (m.windows() == 1 ? " is" : " are") + " owed again." + later);
         }
         if (marked.stream().allMatch(m -> m.windows() == 0)) {
@@ -187,14 +197,18 @@ final class BackfillCommand implements Callable<Integer> {
         String rows = String.format("%,d rows new, %,d changed, %,d the same", result.inserted(), result.updated(), result.unchanged());
         String read = result.read() + " of " + (result.read() + result.left()) + " windows are read";
         switch (result.end()) {
-            case ALL_READ -> screen.line((result.read() == 1 ? "The window is read, in " : "All " + result.read() + " windows are read, in ")
+            case ALL_READ -> screen.line((result.read() == 1 ? "The window is read, in " : "All " + result.read()
+                    + " windows are read, in ")
                      + Age.of(Duration.ofNanos(System.nanoTime() - began)) + ": " + rows + ".");
             case SOME_FAILED -> {
                 screen.line(read + ": " + rows + ". These failed, and are tried again by run, or now by retry:");
-                result.failed().forEach(f -> screen.line("  " + f.key().site() + ", " + WindowsReading.day(f.key().from()) + ": " + f.error()));
+                result.failed().forEach(f -> screen.line("  " + f.key().site() + ", " + WindowsReading.day(f.key().from()) + ": "
+                        + f.error()));
             }
-            case STOPPED -> screen.line("Stopped. " + read + "; the others stay owed: run reads them, and so does backfill without --from.");
-            case DATABASE_GONE -> screen.line("The runner that had the database open has ended. " + read + "; the others stay owed: the next run reads them, and so "
+            case STOPPED -> screen.line("Stopped. " + read
+                    + "; the others stay owed: run reads them, and so does backfill without --from.");
+            case DATABASE_GONE -> screen.line("The runner that had the database open has ended. " + read
+                    + "; the others stay owed: the next run reads them, and so "
                     + "does backfill without --from.");
         }
         return result.end() == WindowsReading.End.ALL_READ ? 0 : 1;

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Looks whether everything is as 'run' needs it: each logger, its archive and its clock, the database, the routes; also beside a runner. "
+        description = "Looks whether everything is as 'run' needs it: each logger, its archive and its clock, the database, the routes; "
+                + "also beside a runner. "
                 + "Ends with 1 if something is not.",
         mixinStandardHelpOptions = true,
         footer = {"",
@@ -80,7 +81,8 @@ final class CheckCommand implements Callable<Integer> {
             if (database.hasTables()) {
                 SiteStatus.of(visit.dataSource(), settings.archive(), Optional.empty()).forEach(s -> stored.put(s.site(), s));
             }
-            findings.addAll(sites(settings, stored, database.hasTables() ? new SiteCheck.Book.Known(visit.dataSource()) : new SiteCheck.Book.Empty()));
+            findings.addAll(sites(settings, stored, database.hasTables() ? new SiteCheck.Book.Known(visit.dataSource())
+                    : new SiteCheck.Book.Empty()));
         } catch (StartException e) {
             findings.add(DatabaseCheck.notThere(e));
             findings.addAll(sites(settings, Map.of(), new SiteCheck.Book.Unreachable()));
@@ -102,7 +104,8 @@ final class CheckCommand implements Callable<Integer> {
         }
         for (SiteStatus known : stored.values()) {
             if (known.enabled() && settings.sites().stream().noneMatch(named -> named.name().equals(known.site()))) {
-                checks.put(known.site(), new SiteCheck(known.site(), URI.create(known.url()), settings.archive(), Optional.of(known), book));
+                checks.put(known.site(), new SiteCheck(known.site(), URI.create(known.url()), settings.archive(), Optional.of(known),
+                        book));
             }
         }
         if (site != null) {
@@ -110,9 +113,11 @@ final class CheckCommand implements Callable<Integer> {
         }
         if (checks.isEmpty()) {
             return List.of(site == null
-                    ? Finding.bad("sites", "known", "none", "There is no site to read. Write the address of your inverter's logger into " + options.whereToWrite()
+                    ? Finding.bad("sites", "known", "none", "There is no site to read. Write the address of your inverter's logger into "
+                    + options.whereToWrite()
                             + ": site.home = http://192.168.1.20")
-                    : Finding.bad(site, "known", "no", "There is no site " + site + " in the settings or the database, or it is not enabled."));
+                    : Finding.bad(site, "known", "no", "There is no site " + site
+                    + " in the settings or the database, or it is not enabled."));
         }
         return inParallel(new ArrayList<>(checks.values()), settings.archive().parallel());
     }
@@ -121,7 +126,8 @@ final class CheckCommand implements Callable<Integer> {
         ExecutorService executor = Executors.newFixedThreadPool(Math.min(threads, checks.size()));
         try {
             List<Finding> findings = new ArrayList<>();
-            for (Future<List<Finding>> future : executor.invokeAll(checks.stream().<Callable<List<Finding>>>map(check -> check::findings).toList())) {
+            for (Future<List<Finding>> future : executor.invokeAll(checks.stream().<Callable<List<Finding>>>map(check -> check::findings)
+                    .toList())) {
                 findings.addAll(future.get());
             }
             return findings;
@@ -138,7 +144,8 @@ final class CheckCommand implements Callable<Integer> {
     private static List<Finding> routes(Settings settings) {
         try {
             RouteCheck.Outcome outcome = RouteCheck.of(settings);
-            String found = counted(outcome.files(), "file") + ", " + counted(outcome.routes(), "route") + " in " + settings.routesDirectory();
+            String found = counted(outcome.files(), "file") + ", " + counted(outcome.routes(), "route") + " in "
+                    + settings.routesDirectory();
             return outcome.problems().isEmpty() ? List.of(Finding.good("routes", "load", found))
                     : outcome.problems().stream().map(problem -> Finding.bad("routes", "load", found, problem.toString())).toList();
         } catch (StartException e) {

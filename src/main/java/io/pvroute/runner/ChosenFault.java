@@ -39,7 +39,8 @@ record ChosenFault(Fault fault, double probability) {
 
     @Override
     public String toString() {
-        return fault + (isCertain() ? "" : String.format(" (%.3g %% of the archive requests)", 100 * probability)) + ": it " + fault.description();
+        return fault + (isCertain() ? "" : String.format(" (%.3g %% of the archive requests)", 100 * probability)) + ": it "
+                + fault.description();
     }
 
     static final class Converter implements ITypeConverter<ChosenFault> {

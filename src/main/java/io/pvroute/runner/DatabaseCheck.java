@@ -51,17 +51,20 @@ final class DatabaseCheck {
 
     private void version() {
         Map<String, Object> server = new JdbcTemplate(database).queryForMap(
-                "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer / 10000 AS number, clock_timestamp() AS now");
+                "SELECT current_setting('server_version') AS version, current_setting('server_version_num')::integer / 10000 AS number, "
+                + "clock_timestamp() AS now");
         int number = ((Number) server.get("number")).intValue();
         String found = "PostgreSQL " + server.get("version").toString().split(" ")[0] + ", " + name;
         if (number < OLDEST_VERSION) {
-            findings.add(Finding.bad(DATABASE, "version", found, "PostgreSQL " + number + " is too old: pvroute needs " + OLDEST_VERSION + " or newer."));
+            findings.add(Finding.bad(DATABASE, "version", found, "PostgreSQL " + number + " is too old: pvroute needs " + OLDEST_VERSION
+                    + " or newer."));
         } else {
             findings.add(Finding.good(DATABASE, "version", found));
         }
         Duration ahead = Duration.between(Instant.now(), ((Timestamp) server.get("now")).toInstant());
         if (ahead.abs().compareTo(CLOCKS_DIFFER_BY) > 0) {
-            findings.add(Finding.bad(DATABASE, "clock", SiteCheck.ahead(ahead), "The clock of the database and that of this computer differ; "
+            findings.add(Finding.bad(DATABASE, "clock", SiteCheck.ahead(ahead),
+                    "The clock of the database and that of this computer differ; "
                     + "all times are the database's. Set whichever is wrong (NTP)."));
         }
     }
@@ -79,9 +82,11 @@ final class DatabaseCheck {
             tables = true;
             findings.add(Finding.good(DATABASE, "tables", found));
         } else if (state.mayUpgrade()) {
-            findings.add(Finding.good(DATABASE, "tables", found + "; the next start of run " + (state.version().equals("0") ? "makes" : "upgrades") + " them"));
+            findings.add(Finding.good(DATABASE, "tables", found + "; the next start of run "
+                    + (state.version().equals("0") ? "makes" : "upgrades") + " them"));
         } else {
-            findings.add(Finding.bad(DATABASE, "tables", found, "This user may not make or upgrade tables: GRANT CREATE ON SCHEMA to it, or let an "
+            findings.add(Finding.bad(DATABASE, "tables", found,
+                    "This user may not make or upgrade tables: GRANT CREATE ON SCHEMA to it, or let an "
                     + "administrator run pvroute migrate once with db.user and db.password of the owner."));
         }
     }
@@ -91,7 +96,8 @@ final class DatabaseCheck {
         if (lacking.isEmpty()) {
             findings.add(Finding.good(DATABASE, "rights", "all that run needs"));
         } else {
-            findings.add(Finding.bad(DATABASE, "rights", "some are missing", "An administrator has to give them: " + String.join(" ", lacking)));
+            findings.add(Finding.bad(DATABASE, "rights", "some are missing", "An administrator has to give them: "
+                    + String.join(" ", lacking)));
         }
     }
 
@@ -102,7 +108,8 @@ final class DatabaseCheck {
 
     /** What is found of an embedded database that nobody has made yet. */
     static Finding notMade(Settings.Database settings) {
-        return Finding.good(DATABASE, "version", "an embedded PostgreSQL in " + settings.directory() + ", which the first start of run makes");
+        return Finding.good(DATABASE, "version", "an embedded PostgreSQL in " + settings.directory()
+                + ", which the first start of run makes");
     }
 
     private static String firstLine(Throwable e) {

@@ -12,8 +12,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /**
- * The database for a command that looks into it, or changes a row, and ends: nothing is created or upgraded. An embedded database is started
- * for as long as that takes; where another pvroute runs it already, its server is asked.
+ * The database for a command that looks into it, or changes a row, and ends: nothing is created or upgraded. An embedded database is
+ * started for as long as that takes; where another pvroute runs it already, its server is asked.
  */
 final class DatabaseVisit implements AutoCloseable {
 
@@ -61,7 +61,8 @@ final class DatabaseVisit implements AutoCloseable {
 
     private static DatabaseVisit embedded(Settings.Database settings, String command) {
         if (!isMade(settings)) {
-            throw new StartException("There is no database in " + settings.directory() + " yet, so nothing has been read. pvroute run makes it.");
+            throw new StartException("There is no database in " + settings.directory()
+                    + " yet, so nothing has been read. pvroute run makes it.");
         }
         try {
             EmbeddedDatabase own = EmbeddedDatabase.start(settings.directory());
@@ -76,7 +77,8 @@ final class DatabaseVisit implements AutoCloseable {
         try {
             var directory = new DatabaseDirectory(home.toRealPath());
             int port = directory.port().orElseThrow(() -> taken);
-            return new DatabaseVisit(settings, command, "jdbc:postgresql://127.0.0.1:" + port + "/" + EmbeddedDatabase.NAME, EmbeddedDatabase.NAME,
+            return new DatabaseVisit(settings, command, "jdbc:postgresql://127.0.0.1:" + port + "/" + EmbeddedDatabase.NAME,
+                    EmbeddedDatabase.NAME,
                     directory.password(), null, true);
         } catch (IOException e) {
             throw new StartException(taken.getMessage() + " Its database could not be asked: " + e.getMessage() + ".", e);
@@ -92,7 +94,8 @@ final class DatabaseVisit implements AutoCloseable {
                 throw new StartException("Another pvroute uses " + settings.directory() + ", but its database does not answer: " + said
                         + ". It may be starting or stopping; try again in a moment.", e);
             }
-            throw new StartException("The database " + settings + " does not answer: " + said + ". Look at db.url, db.user and db.password.", e);
+            throw new StartException("The database " + settings + " does not answer: " + said
+                    + ". Look at db.url, db.user and db.password.", e);
         }
     }
 

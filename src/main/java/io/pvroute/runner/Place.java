@@ -21,8 +21,9 @@ import picocli.CommandLine.TypeConversionException;
 record Place(String name, double latitude, double longitude, ZoneId zone) {
 
     private static final Map<String, Place> NAMED = new TreeMap<>(Arrays.stream(new Place[] {
-        named("Vienna", 48.2, 16.4, "Europe/Vienna"), named("Berlin", 52.5, 13.4, "Europe/Berlin"), named("Zurich", 47.4, 8.5, "Europe/Zurich"),
-        named("Madrid", 40.4, -3.7, "Europe/Madrid"), named("Stockholm", 59.3, 18.1, "Europe/Stockholm"), named("Denver", 39.7, -105.0, "America/Denver"),
+        named("Vienna", 48.2, 16.4, "Europe/Vienna"), named("Berlin", 52.5, 13.4, "Europe/Berlin"),
+        named("Zurich", 47.4, 8.5, "Europe/Zurich"), named("Madrid", 40.4, -3.7, "Europe/Madrid"),
+        named("Stockholm", 59.3, 18.1, "Europe/Stockholm"), named("Denver", 39.7, -105.0, "America/Denver"),
         named("Nairobi", -1.3, 36.8, "Africa/Nairobi"), named("Sydney", -33.9, 151.2, "Australia/Sydney")
     }).collect(Collectors.toMap(place -> place.name().toLowerCase(Locale.ROOT), place -> place)));
 

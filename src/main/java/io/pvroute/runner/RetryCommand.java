@@ -22,7 +22,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "retry",
-        description = "Tries windows that failed again now, instead of when their waiting time is over. A runner reads them next, newest first, with "
+        description = "Tries windows that failed again now, instead of when their waiting time is over. A runner reads them next, newest "
+                + "first, with "
                 + "the pause that the logger needs; where none runs, the next start does.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  java -jar target/pvroute.jar retry",
@@ -91,10 +92,12 @@ final class RetryCommand implements Callable<Integer> {
             return;
         }
         for (DeadWindow w : windows) {
-            screen.line(w.site() + ", " + day(w.from()) + " to " + day(w.to()) + ": failed " + (w.attempts() == 1 ? "once" : w.attempts() + " times")
+            screen.line(w.site() + ", " + day(w.from()) + " to " + day(w.to()) + ": failed "
+                    + (w.attempts() == 1 ? "once" : w.attempts() + " times")
                     + ", last because: " + w.error() + ".");
         }
-        screen.line((windows.size() == 1 ? "It is" : "These " + windows.size() + " are") + " tried again now by the runner, if one runs, else at its next start.");
+        screen.line((windows.size() == 1 ? "It is" : "These " + windows.size() + " are")
+                + " tried again now by the runner, if one runs, else at its next start.");
         String notRead = windows.stream().filter(w -> !w.enabled()).map(DeadWindow::site).distinct().collect(Collectors.joining(", "));
         if (!notRead.isEmpty()) {
             screen.line("Not enabled, and so not read: " + notRead + ".");

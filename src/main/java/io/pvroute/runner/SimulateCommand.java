@@ -21,37 +21,46 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "simulate",
-        description = "A simulated logger with an archive, alone, for trying a runner, a route or a program of your own: on a plausible sun, with faults to "
-                + "choose. What it tells about the past depends on its seed, place and peak power, and never changes. It listens on this computer only.",
+        description = "A simulated logger with an archive, alone, for trying a runner, a route or a program of your own: on a plausible "
+                + "sun, with faults to "
+                + "choose. What it tells about the past depends on its seed, place and peak power, and never changes. It listens on this "
+                + "computer only.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  java -jar target/pvroute.jar simulate --place Sydney --years 3",
             "  java -jar target/pvroute.jar simulate --fault http-503:0.2 --fault cut:0.1"})
 final class SimulateCommand implements Callable<Integer> {
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8099", description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--port", paramLabel = "PORT", defaultValue = "8099",
+            description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(names = "--seed", paramLabel = "NUMBER", defaultValue = "1",
-            description = "Chooses the weather, the household's habits and the events, and which requests get a fault (default: ${DEFAULT-VALUE}).")
+            description = "Chooses the weather, the household's habits and the events, and which requests get a fault (default: "
+                    + "${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(names = "--place", paramLabel = "PLACE", defaultValue = "Vienna", converter = Place.Converter.class,
-            description = "Berlin, Denver, Madrid, Nairobi, Stockholm, Sydney, Vienna or Zurich, or degrees north and east such as 48.2,16.4 with a clock in UTC "
+            description = "Berlin, Denver, Madrid, Nairobi, Stockholm, Sydney, Vienna or Zurich, or degrees north and east such as "
+                    + "48.2,16.4 with a clock in UTC "
                     + "(default: ${DEFAULT-VALUE}).")
     private Place place;
 
-    @Option(names = "--peak-power", paramLabel = "W", defaultValue = "8200", description = "Of the modules, in W (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--peak-power", paramLabel = "W", defaultValue = "8200",
+            description = "Of the modules, in W (default: ${DEFAULT-VALUE}).")
     private double peakPower;
 
-    @Option(names = "--years", paramLabel = "NUMBER", defaultValue = "1", description = "Of history, back to 2014 at most (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--years", paramLabel = "NUMBER", defaultValue = "1",
+            description = "Of history, back to 2014 at most (default: ${DEFAULT-VALUE}).")
     private int years;
 
     @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5m", converter = DurationConverter.class,
             description = "Between two samples: 5m, 10m, 15m, 20m or 30m (default: ${DEFAULT-VALUE}).")
     private Duration interval;
 
-    @Option(names = "--fault", paramLabel = "NAME[:PROBABILITY]", converter = ChosenFault.Converter.class, completionCandidates = ChosenFault.Names.class,
-            description = "What it does wrong with its answers to archive requests, always or with a probability such as cut:0.1; can be given several times: "
+    @Option(names = "--fault", paramLabel = "NAME[:PROBABILITY]", converter = ChosenFault.Converter.class,
+            completionCandidates = ChosenFault.Names.class,
+            description = "What it does wrong with its answers to archive requests, always or with a probability such as cut:0.1; can be "
+                    + "given several times: "
                     + "${COMPLETION-CANDIDATES}.")
     private List<ChosenFault> faults = new ArrayList<>();
 
@@ -66,7 +75,8 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--port is " + port + ", but must be from 0 to 65535.");
         }
         if (ChosenFault.sum(faults) > 1) {
-            throw new ParameterException(spec.commandLine(), "The probabilities of the faults add up to more than 1; one without a probability has 1.");
+            throw new ParameterException(spec.commandLine(),
+                    "The probabilities of the faults add up to more than 1; one without a probability has 1.");
         }
         Simulator simulator = new Simulator(plant(), Clock.systemUTC());
         if (faults.isEmpty()) {
@@ -87,7 +97,8 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Plant plant() {
-        Instant since = Clock.systemUTC().instant().atZone(place.zone()).toLocalDate().minusYears(years).atStartOfDay(place.zone()).toInstant();
+        Instant since = Clock.systemUTC().instant().atZone(place.zone()).toLocalDate().minusYears(years).atStartOfDay(place.zone())
+                .toInstant();
         try {
             return new Plant(seed, place.latitude(), place.longitude(), peakPower, place.zone(), since, interval);
         } catch (IllegalArgumentException e) {
@@ -99,7 +110,8 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return start.call();
         } catch (UncheckedIOException e) {
-            throw new StartException("Nothing can listen on port " + port + ": " + e.getCause().getMessage() + ". Choose another one by --port, or 0 for any that is free.", e);
+            throw new StartException("Nothing can listen on port " + port + ": " + e.getCause().getMessage()
+                    + ". Choose another one by --port, or 0 for any that is free.", e);
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
@@ -107,10 +119,12 @@ final class SimulateCommand implements Callable<Integer> {
 
     private int serve(String url) {
         Screen screen = Screen.of(spec);
-        screen.line(String.format("A simulated logger answers on %s: a plant of %,.0f W in %s, with %s of history (seed %d).", url, peakPower, place.name(),
+        screen.line(String.format("A simulated logger answers on %s: a plant of %,.0f W in %s, with %s of history (seed %d).", url,
+                peakPower, place.name(),
                 years == 1 ? "a year" : years + " years", seed));
         faults.forEach(fault -> screen.line("Fault " + fault + "."));
-        screen.line("\nRead it, without the pause that a real logger gets:\n  SITE_SIMULATED=" + url + " ARCHIVE_PAUSE=0s java -jar target/pvroute.jar run\n\nCtrl-C ends.");
+        screen.line("\nRead it, without the pause that a real logger gets:\n  SITE_SIMULATED=" + url
+                + " ARCHIVE_PAUSE=0s java -jar target/pvroute.jar run\n\nCtrl-C ends.");
         Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "stop"));
         try {
             ended.await();

@@ -19,11 +19,11 @@ import io.pvroute.solarapi.SolarApiException;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Whether a site's logger can be read: it is asked what it is, which devices it knows and what its clock says, and for one day of its archive,
- * if it is the time for that.
+ * Whether a site's logger can be read: it is asked what it is, which devices it knows and what its clock says, and for one day of its
+ * archive, if it is the time for that.
  *
- * <p>How far back a logger remembers is not asked: to find that out takes a dozen archive requests with the pause between. It is told from what
- * is stored.
+ * <p>How far back a logger remembers is not asked: to find that out takes a dozen archive requests with the pause between. It is told from
+ * what is stored.
  */
 final class SiteCheck {
 
@@ -98,9 +98,12 @@ final class SiteCheck {
             return;
         }
         String told = Stream.of(info.product(), info.software(), info.id()).flatMap(Optional::stream).collect(Collectors.joining(", "));
-        findings.add(told.isEmpty() ? Finding.notAsked(site, "logger", "does not say what it is, as a GEN24 does not") : Finding.good(site, "logger", told));
-        info.ahead().ifPresent(ahead -> findings.add(ahead.abs().compareTo(CLOCK_MAY_DIFFER_BY) <= 0 ? Finding.good(site, "clock", ahead(ahead))
-                : Finding.bad(site, "clock", ahead(ahead), "Its clock is wrong, or this computer's is" + (ahead.isNegative() ? "" : ", and its samples would be "
+        findings.add(told.isEmpty() ? Finding.notAsked(site, "logger", "does not say what it is, as a GEN24 does not")
+                : Finding.good(site, "logger", told));
+        info.ahead().ifPresent(ahead -> findings.add(ahead.abs().compareTo(CLOCK_MAY_DIFFER_BY) <= 0
+                ? Finding.good(site, "clock", ahead(ahead))
+                : Finding.bad(site, "clock", ahead(ahead), "Its clock is wrong, or this computer's is"
+                + (ahead.isNegative() ? "" : ", and its samples would be "
                         + "refused as of the future") + ": set it in the logger's own web page, best by a time server (NTP).")));
     }
 
@@ -140,7 +143,8 @@ final class SiteCheck {
 
     private Finding beingRead() {
         return stored.flatMap(SiteStatus::downSince).isPresent()
-                ? Finding.bad(site, "archive", "down", "A runner could not read it: " + stored.flatMap(SiteStatus::error).orElse("no reason is known")
+                ? Finding.bad(site, "archive", "down", "A runner could not read it: " + stored.flatMap(SiteStatus::error)
+                .orElse("no reason is known")
                         + ". It was asked too recently to ask once more; check again in a few minutes.")
                 : Finding.good(site, "archive", "a runner reads it, and the pause between two requests is kept: not asked once more");
     }
@@ -150,7 +154,8 @@ final class SiteCheck {
         try {
             LoggerInquiry.Stretch day = logger.archive(now.minus(Duration.ofDays(1)), now.plus(Duration.ofMinutes(10)));
             if (day.newest().isEmpty()) {
-                findings.add(Finding.bad(site, "archive", "no sample of the last 24 hours", "It has an archive, but nothing of the last day is in it. Was it, or "
+                findings.add(Finding.bad(site, "archive", "no sample of the last 24 hours",
+                        "It has an archive, but nothing of the last day is in it. Was it, or "
                         + "its inverter, off? Otherwise look at its clock, and whether data logging is on in its web page."));
             } else {
                 findings.add(Finding.good(site, "archive", "samples of " + String.join(", ", day.nodes()) + ", the newest "
@@ -168,7 +173,8 @@ final class SiteCheck {
         Optional<Instant> newest = stored.flatMap(SiteStatus::newest);
         if (oldest.isPresent() && newest.isPresent()) {
             ZoneId zone = stored.get().zone();
-            findings.add(Finding.good(site, "stored", LOCAL.format(oldest.get().atZone(zone)) + " to " + LOCAL.format(newest.get().atZone(zone))
+            findings.add(Finding.good(site, "stored", LOCAL.format(oldest.get().atZone(zone)) + " to "
+                    + LOCAL.format(newest.get().atZone(zone))
                     + ", " + stored.get().age().map(Age::of).orElse("?") + " old"));
         } else {
             findings.add(Finding.notAsked(site, "stored", "nothing yet; how far back the logger remembers is found out by run"));

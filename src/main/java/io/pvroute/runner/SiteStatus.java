@@ -65,7 +65,8 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
             site.ifPresent(name -> KnownSites.require(database, name));
             var jdbc = new NamedParameterJdbcTemplate(database);
             Map<String, Map<String, Long>> windows = new SiteWindows(database, settings, site).from(SiteWindows.EVER).stream()
-                    .collect(Collectors.groupingBy(window -> window.key().site(), Collectors.groupingBy(SiteWindows.Known::kind, Collectors.counting())));
+                    .collect(Collectors.groupingBy(window -> window.key().site(),
+                    Collectors.groupingBy(SiteWindows.Known::kind, Collectors.counting())));
             return jdbc.query(SqlFile.read("status.sql"), parameters, (row, number) ->
                     read(row, windows.getOrDefault(row.getString("site"), Map.of())));
         } catch (DataAccessException e) {
@@ -77,7 +78,8 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
         Optional<Instant> now = instant(row, "now");
         Optional<Instant> newest = instant(row, "newest");
         Optional<Instant> down = instant(row, "down_since");
-        return new SiteStatus(row.getString("site"), row.getString("url"), ZoneId.of(row.getString("zone")), row.getBoolean("enabled"), down,
+        return new SiteStatus(row.getString("site"), row.getString("url"), ZoneId.of(row.getString("zone")), row.getBoolean("enabled"),
+                down,
                 newest, newest.map(sample -> Duration.between(sample, now.orElseThrow())), instant(row, "oldest"),
                 new Windows(windows.getOrDefault("loaded", 0L), windows.getOrDefault("open", 0L), windows.getOrDefault("dead", 0L),
                         windows.getOrDefault("empty", 0L), windows.getOrDefault("owed", 0L), row.getBoolean("looks_for_the_beginning")),
@@ -93,7 +95,8 @@ record SiteStatus(String site, String url, ZoneId zone, boolean enabled, Optiona
         }
         String window = instant(row, "failed_window").map(at -> at.toString().substring(0, 10)).orElseThrow();
         Optional<Instant> retry = instant(row, "retry_at");
-        return Optional.of("window " + window + ": " + row.getString("window_error") + retry.map(at -> "; tried again at " + at.toString().substring(0, 19) + "Z").orElse(""));
+        return Optional.of("window " + window + ": " + row.getString("window_error")
+                + retry.map(at -> "; tried again at " + at.toString().substring(0, 19) + "Z").orElse(""));
     }
 
     private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {

@@ -65,8 +65,8 @@ final class SiteWindows {
 
     /** Makes what {@code [from, to)} touches owed again. */
     List<Marked> mark(Instant from, Instant to) {
-        return database.query(SqlFile.read("owed-again.sql"), with(Map.of("from", from.toString(), "to", to.toString())),
-                (row, number) -> new Marked(row.getString("site"), row.getInt("windows"), instant(row, "first").orElseThrow(), instant(row, "last"),
+        return database.query(SqlFile.read("owed-again.sql"), with(Map.of("from", from.toString(), "to", to.toString())), (row, number) ->
+                new Marked(row.getString("site"), row.getInt("windows"), instant(row, "first").orElseThrow(), instant(row, "last"),
                         row.getBoolean("begins_later") ? instant(row, "since") : Optional.empty()));
     }
 
@@ -78,15 +78,17 @@ final class SiteWindows {
 
     /** What was read, or has failed, after a moment. */
     List<Booked> booked(Instant after) {
-        return database.query(SqlFile.read("booked-windows.sql"), with(Map.of("after", after.toString())), (row, number) -> new Booked(key(row),
-                instant(row, "ends_at").orElseThrow(), row.getString("state").equals("dead"), row.getLong("inserted"), row.getLong("updated"),
-                row.getLong("unchanged"), row.getLong("rejected"), row.getString("error"), instant(row, "retry_at"), instant(row, "at").orElseThrow()));
+        return database.query(SqlFile.read("booked-windows.sql"), with(Map.of("after", after.toString())), (row, number) ->
+                new Booked(key(row), instant(row, "ends_at").orElseThrow(), row.getString("state").equals("dead"),
+                        row.getLong("inserted"), row.getLong("updated"), row.getLong("unchanged"), row.getLong("rejected"),
+                        row.getString("error"), instant(row, "retry_at"), instant(row, "at").orElseThrow()));
     }
 
     /** Sites that are down, each with its reason and when it is asked again, in a sentence. */
     List<String> down() {
         return database.query("""
-                SELECT site || ' is down: ' || error || '. It is asked again at ' || to_char(next_request_at AT TIME ZONE zone, 'HH24:MI:SS') || '.'
+                SELECT site || ' is down: ' || error || '. It is asked again at '
+                       || to_char(next_request_at AT TIME ZONE zone, 'HH24:MI:SS') || '.'
                   FROM pv_site
                  WHERE site = coalesce(:site::text, site) AND enabled AND down_since IS NOT NULL AND lease IS NULL
                  ORDER BY site
@@ -95,7 +97,8 @@ final class SiteWindows {
 
     /** Sites that have a pause of their own, which no setting of the archive changes. */
     List<String> ownPauses() {
-        return database.query("SELECT site FROM pv_site WHERE site = coalesce(:site::text, site) AND enabled AND pause IS NOT NULL ORDER BY site", parameters,
+        return database.query("SELECT site FROM pv_site WHERE site = coalesce(:site::text, site) AND enabled AND pause IS NOT NULL ORDER "
+                + "BY site", parameters,
                 (row, number) -> row.getString(1));
     }
 
@@ -106,7 +109,8 @@ final class SiteWindows {
     /** Whether a runner is connected to the database: its sessions bear its name. */
     boolean hasRunner() {
         return Boolean.TRUE.equals(database.getJdbcTemplate().queryForObject(
-                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'pvroute')", Boolean.class));
+                "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'pvroute')",
+                Boolean.class));
     }
 
     private Map<String, Object> with(Map<String, Object> more) {

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "status",
-        description = "Tells of each site its newest sample, how much of its history is read, and what went wrong last. It asks the database alone, "
+        description = "Tells of each site its newest sample, how much of its history is read, and what went wrong last. It asks the "
+                + "database alone, "
                 + "never a logger, and changes nothing.",
         mixinStandardHelpOptions = true,
         footer = {"",
@@ -64,7 +65,8 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static void tell(Screen screen, List<SiteStatus> sites) {
-        List<Column> columns = new ArrayList<>(List.of(column("site", HorizontalAlign.LEFT), column("newest sample", HorizontalAlign.LEFT)));
+        List<Column> columns = new ArrayList<>(List.of(column("site", HorizontalAlign.LEFT),
+                column("newest sample", HorizontalAlign.LEFT)));
         for (String number : List.of("age", "loaded", "open", "dead", "empty", "owed", "rows")) {
             columns.add(column(number, HorizontalAlign.RIGHT));
         }
@@ -81,7 +83,8 @@ final class StatusCommand implements Callable<Integer> {
     private static String[] cells(SiteStatus s) {
         SiteStatus.Windows windows = s.windows();
         return new String[] {s.site(), s.newest().map(at -> local(at, s.zone())).orElse("none"), s.age().map(Age::of).orElse("-"),
-            String.valueOf(windows.loaded()), String.valueOf(windows.open()), String.valueOf(windows.dead()), String.valueOf(windows.empty()),
+            String.valueOf(windows.loaded()), String.valueOf(windows.open()), String.valueOf(windows.dead()),
+            String.valueOf(windows.empty()),
             windows.owed() + (windows.owedAtLeast() ? "+" : ""), s.rows().toString(), logger(s)};
     }
 

@@ -105,18 +105,21 @@ final class WindowsReading {
 
     private void tellNew(ReadingProgress progress) {
         // two that end at the same time are not seen in the order of their times
-        for (SiteWindows.Booked booked : windows.booked(began.isAfter(lookedAt.minus(ORDER_IS_SURE_AFTER)) ? began : lookedAt.minus(ORDER_IS_SURE_AFTER))) {
+        for (SiteWindows.Booked booked : windows.booked(began.isAfter(lookedAt.minus(ORDER_IS_SURE_AFTER)) ? began
+                : lookedAt.minus(ORDER_IS_SURE_AFTER))) {
             lookedAt = booked.at().isAfter(lookedAt) ? booked.at() : lookedAt;
             String days = booked.key().site() + ", " + day(booked.key().from()) + " to " + day(booked.to());
             if (booked.dead()) {
                 booked.retryAt().filter(at -> told.add(booked.at())).ifPresent(at ->
-                        progress.tell(days + " failed: " + booked.error() + ". It is tried again at " + at.toString().substring(0, 19) + "Z."));
+                        progress.tell(days + " failed: " + booked.error() + ". It is tried again at " + at.toString().substring(0, 19)
+                                + "Z."));
             } else if (!booked.key().from().isBefore(from) && told.add(booked.key())) {
                 all.add(booked.key());
                 inserted += booked.inserted();
                 updated += booked.updated();
                 unchanged += booked.unchanged();
-                progress.read(String.format("%s: %,d rows new, %,d changed, %,d the same%s", days, booked.inserted(), booked.updated(), booked.unchanged(),
+                progress.read(String.format("%s: %,d rows new, %,d changed, %,d the same%s", days, booked.inserted(), booked.updated(),
+                        booked.unchanged(),
                         booked.rejected() == 0 ? "" : String.format(", %,d samples refused", booked.rejected())));
             }
         }

@@ -119,7 +119,8 @@ public final class LoggerInquiry implements AutoCloseable {
         }
         JsonNode version = tree(answer);
         if (!version.path("APIVersion").isNumber()) {
-            throw new SolarApiException(Fault.SITE, "answered JSON, but no version of the Solar API; check that the address is that of a Fronius logger");
+            throw new SolarApiException(Fault.SITE,
+                    "answered JSON, but no version of the Solar API; check that the address is that of a Fronius logger");
         }
         return new Version(version.path("APIVersion").intValue(), text(version, "CompatibilityRange").orElse(""));
     }
@@ -156,7 +157,8 @@ public final class LoggerInquiry implements AutoCloseable {
         Answer answer = get(path);
         if (answer.status() == 404) {
             Answer version = get(VERSION);
-            throw new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null, new String(answer.body(), StandardCharsets.UTF_8)), version.status(), version.body()));
+            throw new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null,
+                    new String(answer.body(), StandardCharsets.UTF_8)), version.status(), version.body()));
         }
         ArchiveResponse archive = archive(answer);
         if (archive.status().code() != 0) {

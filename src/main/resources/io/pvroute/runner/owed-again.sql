@@ -1,6 +1,6 @@
--- Makes the windows that [from, to) touches owed again, back to where the history of each site begins and no further. What is stored stays, a
--- dead window stays dead and is tried again now. Where the beginning is not known (since = auto) there may be windows that nobody has looked
--- for yet: they get a row, which makes them owed. What they tell of each site: how many windows, and from where to where.
+-- Makes the windows that [from, to) touches owed again, back to where the history of each site begins and no further. What is stored stays,
+-- a dead window stays dead and is tried again now. Where the beginning is not known (since = auto) there may be windows that nobody has
+-- looked for yet: they get a row, which makes them owed. What they tell of each site: how many windows, and from where to where.
 WITH asked AS (
     SELECT s.site,
            s.enabled,

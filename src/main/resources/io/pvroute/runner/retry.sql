@@ -1,5 +1,5 @@
--- Dead letters again now: their windows wait no longer. A site that is down waits no longer either than the pause after its last request asks
--- for; one that is being read is left as it is. Dead windows of a site that is not enabled are named, but nobody reads them.
+-- Dead letters again now: their windows wait no longer. A site that is down waits no longer either than the pause after its last request
+-- asks for; one that is being read is left as it is. Dead windows of a site that is not enabled are named, but nobody reads them.
 WITH again AS (
     UPDATE pv_window AS w
        SET retry_at = NULL

@@ -1,6 +1,6 @@
--- What the database knows of each site, but for its windows. Its rows are those of the day totals, for to count the samples themselves takes
--- seconds with ten years of them; they are counted where no day is totalled yet, and are about so many while a stretch is being stored. Where the beginning of its history is still looked for (since = auto),
--- more windows may turn out to be owed.
+-- What the database knows of each site, but for its windows. Its rows are those of the day totals, for to count the samples themselves
+-- takes seconds with ten years of them; they are counted where no day is totalled yet, and are about so many while a stretch is being
+-- stored. Where the beginning of its history is still looked for (since = auto), more windows may turn out to be owed.
 SELECT s.site,
        s.url,
        s.zone,

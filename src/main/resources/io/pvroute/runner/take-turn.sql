@@ -1,5 +1,5 @@
--- The turn to ask the archive of a site once, as a runner takes it: no other has it, and the pause after the last request is over. A site that
--- is down is left alone for longer than that; who checks it need not wait for so long, if its last request is known. No row: not now.
+-- The turn to ask the archive of a site once, as a runner takes it: no other has it, and the pause after the last request is over. A site
+-- that is down is left alone for longer than that; who checks it need not wait for so long, if its last request is known. No row: not now.
 WITH site AS (
     SELECT s.site,
            s.next_request_at,

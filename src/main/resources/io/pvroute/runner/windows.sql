@@ -1,7 +1,7 @@
--- Every window of the history of the sites from a moment on, newest first, and what it is, once: dead; owed, that is to be read now, because it
--- was never read, was made owed again, was uncovered by since or until, or is due for its closing read; else what its state says. A dead one
--- that waits for a later time is resting. Where the beginning of a history is not known (since = auto) it is what the book knows.
--- claim-windows.sql decides by the same rules which of them is read next.
+-- Every window of the history of the sites from a moment on, newest first, and what it is, once: dead; owed, that is to be read now,
+-- because it was never read, was made owed again, was uncovered by since or until, or is due for its closing read; else what its state
+-- says. A dead one that waits for a later time is resting. Where the beginning of a history is not known (since = auto) it is what the book
+-- knows. claim-windows.sql decides by the same rules which of them is read next.
 WITH site AS (
     SELECT s.site,
            coalesce(s.since, :since::timestamptz) AS since,

@@ -33,7 +33,8 @@ class BackfillTest {
 
     private final TestDatabase database = new TestDatabase();
     private final JdbcTemplate sql = new JdbcTemplate(database.dataSource());
-    private final FaultyLogger logger = new FaultyLogger(new Simulator(Plant.inVienna(1, Instant.parse("2024-01-01T00:00:00Z")), Clock.systemUTC()));
+    private final FaultyLogger logger = new FaultyLogger(new Simulator(Plant.inVienna(1, Instant.parse("2024-01-01T00:00:00Z")),
+            Clock.systemUTC()));
     private final List<String> settings = new ArrayList<>();
     private Path config;
     private Process program;
@@ -45,7 +46,8 @@ class BackfillTest {
     void plugIn() throws Exception {
         logger.start(0);
         config = folder.resolve("my.properties");
-        settings("db.url = " + database.url(), "site.home = " + logger.url(), "archive.since = " + Instant.now().minus(Duration.ofDays(100)).toString().substring(0, 10),
+        settings("db.url = " + database.url(), "site.home = " + logger.url(), "archive.since = " + Instant.now().minus(Duration.ofDays(100))
+                .toString().substring(0, 10),
                 "archive.pause = 0s", "archive.period = 1h", "archive.tick = 50ms");
     }
 
@@ -66,7 +68,8 @@ class BackfillTest {
         assertThat(all.code()).as(all.out() + all.err()).isZero();
         long windows = sql.queryForObject("SELECT count(*) FROM pv_window WHERE state IN ('loaded', 'open')", Long.class);
         assertThat(windows).isBetween(7L, 8L);
-        assertThat(all.out()).contains("All " + windows + " windows are read").containsPattern("home, \\d{4}-\\d\\d-\\d\\d to \\d{4}-\\d\\d-\\d\\d: [\\d,]+ rows new, 0 changed, 0 the same");
+        assertThat(all.out()).contains("All " + windows + " windows are read")
+                .containsPattern("home, \\d{4}-\\d\\d-\\d\\d to \\d{4}-\\d\\d-\\d\\d: [\\d,]+ rows new, 0 changed, 0 the same");
         assertThat(backfill().out()).contains("Nothing is owed.");
 
         // When samples are lost in one window, and this one is read again
@@ -77,7 +80,8 @@ class BackfillTest {
 
         // Then it is whole again, and the others were left alone
         assertThat(again.code()).as(again.out() + again.err()).isZero();
-        assertThat(again.out()).contains("home: 1 window from ").contains("is owed again").contains("The window is read").contains(String.format("%,d rows new", lost));
+        assertThat(again.out()).contains("home: 1 window from ").contains("is owed again").contains("The window is read")
+                .contains(String.format("%,d rows new", lost));
         assertThat(readAt()).isEqualTo(others);
     }
 
@@ -90,7 +94,8 @@ class BackfillTest {
         Typed failed = backfill("--from", day, "--to", day + "T01:00:00Z");
 
         assertThat(failed.code()).isEqualTo(1);
-        assertThat(failed.out()).contains("home, " + day + " to").contains("failed: answered status 8 (LN request timeout)").contains("0 of 1 windows are read")
+        assertThat(failed.out()).contains("home, " + day + " to").contains("failed: answered status 8 (LN request timeout)")
+                .contains("0 of 1 windows are read")
                 .contains("These failed, and are tried again by run, or now by retry:").contains("  home, " + day + ": answered status 8");
         assertThat(sql.queryForObject("SELECT count(*) FROM pv_window WHERE state = 'dead'", Long.class)).isEqualTo(1);
     }
@@ -101,7 +106,8 @@ class BackfillTest {
 
         assertThat(back.code()).as(back.err()).isZero();
         assertThat(back.out()).contains("Its history begins at ").contains("(since), and is read no further back");
-        assertThat(backfill("--from", "2015-01-01", "--to", "2016-01-01").err()).contains("There is nothing to read from 2015-01-01T00:00:00Z");
+        assertThat(backfill("--from", "2015-01-01", "--to", "2016-01-01").err())
+                .contains("There is nothing to read from 2015-01-01T00:00:00Z");
     }
 
     @Test
@@ -124,7 +130,8 @@ class BackfillTest {
         // Then they are read, and the empty ones between are left alone
         assertThat(back.code()).as(back.out() + back.err()).isZero();
         assertThat(back.out()).contains("home: 2 windows from " + from + " to " + to + " are owed again.");
-        assertThat(sql.queryForObject("SELECT count(*) FROM pv_window WHERE state = 'loaded' AND starts_at >= ?::timestamptz AND starts_at < ?::timestamptz", Long.class, from + "Z", to + "Z"))
+        assertThat(sql.queryForObject("SELECT count(*) FROM pv_window WHERE state = 'loaded' AND starts_at >= ?::timestamptz AND "
+                + "starts_at < ?::timestamptz", Long.class, from + "Z", to + "Z"))
                 .isEqualTo(2);
         assertThat(sql.queryForObject("SELECT count(*) FROM pv_window WHERE state = 'empty'", Long.class)).isEqualTo(6);
     }
@@ -166,10 +173,12 @@ class BackfillTest {
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
 
         // Then it says how far it has come, and the book knows the rest
-        assertThat(output()).containsPattern("Stopped. [1-4] of [4-6] windows are read; the others stay owed: run reads them, and so does backfill without --from.")
+        assertThat(output()).containsPattern("Stopped. [1-4] of [4-6] windows are read; the others stay owed: run reads them, and so "
+                + "does backfill without --from.")
                 .doesNotContain("\tat ");
         var windows = new SiteWindows(database.dataSource(), options().archive(), Optional.of("home"));
-        assertThat(windows.from(Instant.now().minus(Duration.ofDays(60)))).anyMatch(w -> w.kind().equals("owed")).noneMatch(w -> w.kind().equals("dead"));
+        assertThat(windows.from(Instant.now().minus(Duration.ofDays(60)))).anyMatch(w -> w.kind().equals("owed"))
+                .noneMatch(w -> w.kind().equals("dead"));
         assertThat(sql.queryForObject("SELECT lease IS NULL FROM pv_site", Boolean.class)).isTrue();
 
         settings("archive.pause = 0s");
@@ -191,7 +200,8 @@ class BackfillTest {
         program.getOutputStream().flush();
 
         assertThat(program.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(output()).containsPattern("[0-9]+% .* [1-4]/[4-6] windows \\(0:00:\\d\\d / 0:0\\d:\\d\\d\\)").contains("\u001b[").containsPattern("Stopped. [1-4] of [4-6] windows are read");
+        assertThat(output()).containsPattern("[0-9]+% .* [1-4]/[4-6] windows \\(0:00:\\d\\d / 0:0\\d:\\d\\d\\)").contains("\u001b[")
+                .containsPattern("Stopped. [1-4] of [4-6] windows are read");
         assertThat(sql.queryForObject("SELECT lease IS NULL FROM pv_site", Boolean.class)).as("closed in good order").isTrue();
     }
 
@@ -200,7 +210,8 @@ class BackfillTest {
     }
 
     private List<Instant> readAt() {
-        return sql.query("SELECT read_at FROM pv_window WHERE starts_at <> " + OLD + " AND starts_at <> pv_window_start(now()) ORDER BY starts_at",
+        return sql.query("SELECT read_at FROM pv_window WHERE starts_at <> " + OLD
+                + " AND starts_at <> pv_window_start(now()) ORDER BY starts_at",
                 (row, number) -> row.getTimestamp(1).toInstant());
     }
 
@@ -227,7 +238,8 @@ class BackfillTest {
     }
 
     private void start(List<String> command) throws IOException {
-        program = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
+        program = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+                .redirectOutput(folder.resolve("output").toFile()).start();
     }
 
     private String output() {

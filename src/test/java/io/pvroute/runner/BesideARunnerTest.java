@@ -32,12 +32,16 @@ class BesideARunnerTest {
     @BeforeEach
     void aRunnerIsAtWork() throws Exception {
         simulator.start(0);
-        config = Files.writeString(folder.resolve("my.properties"), "site.home = " + simulator.url() + "\ndb.directory = " + folder.resolve("data")
-                + "\narchive.since = 60d\narchive.pause = 0s\narchive.period = 1h\narchive.tick = 100ms\nobserve.port = off\npage.port = off\n");
-        runner = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp", System.getProperty("java.class.path"),
+        config = Files.writeString(folder.resolve("my.properties"), "site.home = " + simulator.url() + "\ndb.directory = "
+                + folder.resolve("data")
+                + "\narchive.since = 60d\narchive.pause = 0s\narchive.period = 1h\narchive.tick = 100ms\nobserve.port = off\npage.port = "
+                + "off\n");
+        runner = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+                System.getProperty("java.class.path"),
                 Main.class.getName(), "run", "--config", config.toString(), "--routes", Path.of("routes").toAbsolutePath().toString())
                 .directory(folder.toFile()).redirectErrorStream(true).redirectOutput(folder.resolve("output").toFile()).start();
-        await().atMost(Duration.ofSeconds(90)).failFast(() -> assertThat(runner.isAlive()).as(Files.readString(folder.resolve("output"))).isTrue())
+        await().atMost(Duration.ofSeconds(90)).failFast(() -> assertThat(runner.isAlive()).as(Files.readString(folder.resolve("output")))
+                .isTrue())
                 .until(() -> Files.readString(folder.resolve("output")).contains("Reading home."));
     }
 
@@ -62,7 +66,8 @@ class BesideARunnerTest {
         assertThat(backfill.code()).as(backfill.out() + backfill.err()).isZero();
         assertThat(backfill.out()).contains("A runner has the database of " + folder.resolve("data") + " open, and does the reading.")
                 .containsPattern("All [456] windows are read, in .*: 0 rows new, 0 changed, [\\d,]+ the same");
-        assertThat(command("backfill", "--from", "60d", "--pause", "1s").err()).contains("--pause needs a backfill that reads by itself").contains("leave --pause out");
+        assertThat(command("backfill", "--from", "60d", "--pause", "1s").err()).contains("--pause needs a backfill that reads by itself")
+                .contains("leave --pause out");
 
         Typed status = command("status");
         assertThat(status.out()).contains("home").contains("up");

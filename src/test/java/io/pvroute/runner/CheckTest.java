@@ -28,7 +28,8 @@ class CheckTest {
 
     private final TestDatabase database = new TestDatabase();
     private final JdbcTemplate sql = new JdbcTemplate(database.dataSource());
-    private final FaultyLogger logger = new FaultyLogger(new Simulator(Plant.inVienna(1, Instant.parse("2024-01-01T00:00:00Z")), Clock.systemUTC()));
+    private final FaultyLogger logger = new FaultyLogger(new Simulator(Plant.inVienna(1, Instant.parse("2024-01-01T00:00:00Z")),
+            Clock.systemUTC()));
     private Path config;
 
     @TempDir
@@ -53,9 +54,12 @@ class CheckTest {
 
         assertThat(check.code()).as(check.out() + check.err()).isZero();
         assertThat(check.out()).contains("Solar API V1 (1.6-3)").contains("fronius-datamanager-card, 3.18.7-1, 240.100001")
-                .contains("Inverter 1 (30000001), Meter 0 (16220118)").contains("as this computer's").containsPattern("samples of .*meter:16220118.*, the newest \\d+ (s|min) old")
-                .contains("PostgreSQL 1").contains("not made yet; the next start of run makes them").containsPattern("routes +load +\\d files, \\d+ routes in routes").contains("All is as it should be.");
-        assertThat(sql.queryForObject("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'pv%'", Long.class)).as("it changes nothing").isZero();
+                .contains("Inverter 1 (30000001), Meter 0 (16220118)").contains("as this computer's")
+                .containsPattern("samples of .*meter:16220118.*, the newest \\d+ (s|min) old")
+                .contains("PostgreSQL 1").contains("not made yet; the next start of run makes them")
+                .containsPattern("routes +load +\\d files, \\d+ routes in routes").contains("All is as it should be.");
+        assertThat(sql.queryForObject("SELECT count(*) FROM pg_tables WHERE tablename LIKE 'pv%'", Long.class)).as("it changes nothing")
+                .isZero();
     }
 
     @Test
@@ -73,13 +77,15 @@ class CheckTest {
 
         // Then the one request counts for the runners too
         assertThat(logger.requests()).hasSize(1);
-        assertThat(sql.queryForObject("SELECT lease IS NULL AND leased_until IS NULL AND next_request_at - now() BETWEEN '110 s' AND '120 s' FROM pv_site", Boolean.class)).isTrue();
+        assertThat(sql.queryForObject("SELECT lease IS NULL AND leased_until IS NULL AND next_request_at - now() BETWEEN '110 s' AND "
+                + "'120 s' FROM pv_site", Boolean.class)).isTrue();
     }
 
     @Test
     void aSiteThatIsDownIsAskedOnceThePauseIsOverAndReadAgainSoonWhereItAnswers() throws Exception {
         givenSite();
-        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'connection refused', next_request_at = now() + interval '1 day'");
+        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'connection refused', next_request_at = now() + "
+                + "interval '1 day'");
         sql.update("""
                 INSERT INTO pv_window (site, starts_at, ends_at, state, attempts, failed_at, last_failed_at, error)
                 SELECT 'home', w, w + interval '384 hours', 'dead', 1, now(), now() - interval '1 minute', 'connection refused' FROM pv_window_start(now()) AS w
@@ -92,13 +98,15 @@ class CheckTest {
 
         sql.update("UPDATE pv_window SET last_failed_at = now() - interval '3 minutes'");
         assertThat(check().code()).isZero();
-        assertThat(sql.queryForObject("SELECT next_request_at < now() + interval '121 s' FROM pv_site", Boolean.class)).as("read on after the pause").isTrue();
+        assertThat(sql.queryForObject("SELECT next_request_at < now() + interval '121 s' FROM pv_site", Boolean.class))
+                .as("read on after the pause").isTrue();
     }
 
     @Test
     void aLoggerThatFailsOnceMoreWaitsAsLongAsItWaitedBefore() throws Exception {
         givenSite();
-        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'connection refused', next_request_at = '2125-01-01Z'");
+        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'connection refused', next_request_at = "
+                + "'2125-01-01Z'");
         sql.update("""
                 INSERT INTO pv_window (site, starts_at, ends_at, state, attempts, failed_at, last_failed_at, error)
                 SELECT 'home', w, w + interval '384 hours', 'dead', 1, now(), now() - interval '1 hour', 'connection refused' FROM pv_window_start(now()) AS w
@@ -117,7 +125,8 @@ class CheckTest {
         Typed check = check();
 
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("home, archive: A logger without an archive (GEN24, Tauro, Verto): realtime only, so disable this site");
+        assertThat(check.out()).contains("home, archive: A logger without an archive (GEN24, Tauro, Verto): realtime only, so disable "
+                + "this site");
     }
 
     @Test
@@ -129,12 +138,14 @@ class CheckTest {
 
     @Test
     void aLoggerThatDoesNotAnswerIsToldOnceAndTheOthersAreCheckedAllTheSame() throws Exception {
-        settings("db.url = " + database.url(), "site.barn = http://127.0.0.1:1", "site.home = " + logger.url(), "archive.connect-timeout = 2s");
+        settings("db.url = " + database.url(), "site.barn = http://127.0.0.1:1", "site.home = " + logger.url(),
+                "archive.connect-timeout = 2s");
 
         Typed check = check();
 
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("barn, answers: Connection refused by 127.0.0.1:1.").contains("Inverter 1").doesNotContain("barn, archive");
+        assertThat(check.out()).contains("barn, answers: Connection refused by 127.0.0.1:1.").contains("Inverter 1")
+                .doesNotContain("barn, archive");
     }
 
     @Test
@@ -146,7 +157,8 @@ class CheckTest {
             Typed check = check();
 
             assertThat(check.code()).isEqualTo(1);
-            assertThat(check.out()).containsPattern("(70|69) min ahead of this computer's").contains("home, clock: Its clock is wrong, or this computer's is, and its samples would be refused");
+            assertThat(check.out()).containsPattern("(70|69) min ahead of this computer's")
+                    .contains("home, clock: Its clock is wrong, or this computer's is, and its samples would be refused");
         }
     }
 
@@ -157,7 +169,8 @@ class CheckTest {
         Typed check = check();
 
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("database, answers: The database jdbc:postgresql://127.0.0.1:1/pv does not answer").contains("not asked: without the database");
+        assertThat(check.out()).contains("database, answers: The database jdbc:postgresql://127.0.0.1:1/pv does not answer")
+                .contains("not asked: without the database");
         assertThat(logger.requests()).isEmpty();
     }
 
@@ -186,7 +199,8 @@ class CheckTest {
         try {
             List<String> grants = Files.readString(Path.of("docs/operating.md")).lines().filter(line -> line.startsWith("GRANT ")).toList();
             sql.execute(String.join("\n", grants).replace("TO pvroute", "TO " + role));
-            settings("db.url = " + database.url().replaceAll("[?&](user|password)=[^&]*", ""), "db.user = " + role, "db.password = secret", "site.home = " + logger.url());
+            settings("db.url = " + database.url().replaceAll("[?&](user|password)=[^&]*", ""), "db.user = " + role, "db.password = secret",
+                    "site.home = " + logger.url());
             assertThat(check().out()).contains("all that run needs").contains("All is as it should be.");
 
             // When each of them is taken away, then it is the one that is missing
@@ -212,7 +226,8 @@ class CheckTest {
     @Test
     void aRouteThatDoesNotLoadIsToldWithFileAndLine() throws Exception {
         Path routes = Files.createDirectory(folder.resolve("routes"));
-        Files.writeString(routes.resolve("mine.camel.yaml"), "- route:\n    id: mine\n    from:\n      uri: timer:mine\n      steps:\n        - too: log:x\n");
+        Files.writeString(routes.resolve("mine.camel.yaml"),
+                "- route:\n    id: mine\n    from:\n      uri: timer:mine\n      steps:\n        - too: log:x\n");
 
         Typed check = check("--routes", routes.toString());
 
@@ -225,7 +240,8 @@ class CheckTest {
         JsonNode check = new ObjectMapper().readTree(check("--json").out());
 
         assertThat(check.get("ok").asBoolean()).isTrue();
-        assertThat(StreamSupport.stream(check.get("checks").spliterator(), false).map(f -> f.get("of").asText() + " " + f.get("what").asText() + " " + f.get("ok").asText())
+        assertThat(StreamSupport.stream(check.get("checks").spliterator(), false)
+                .map(f -> f.get("of").asText() + " " + f.get("what").asText() + " " + f.get("ok").asText())
                 .collect(Collectors.toList())).contains("database version true", "home archive true", "home stored null");
     }
 

@@ -48,8 +48,10 @@ class SimulateTest {
         String url = start("simulate", "--port", "0", "--place", "Sydney", "--years", "2", "--peak-power", "5000");
 
         assertThat(get(url + "/solar_api/v1/GetLoggerInfo.cgi").body()).contains("Sydney");
-        assertThat(get(url + String.format(ARCHIVE, "2025-06-01T00:00:00Z", "2025-06-01T05:00:00Z")).body()).contains("inverter").contains("\"Code\":0");
-        assertThat(Files.readString(output())).contains("a plant of 5,000 W in Sydney, with 2 years of history (seed 1)").contains("SITE_SIMULATED=" + url);
+        assertThat(get(url + String.format(ARCHIVE, "2025-06-01T00:00:00Z", "2025-06-01T05:00:00Z")).body()).contains("inverter")
+                .contains("\"Code\":0");
+        assertThat(Files.readString(output())).contains("a plant of 5,000 W in Sydney, with 2 years of history (seed 1)")
+                .contains("SITE_SIMULATED=" + url);
 
         program.destroy();
         assertThat(program.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -83,7 +85,8 @@ class SimulateTest {
             Typed simulate = Typed.command("simulate", "--port", String.valueOf(taken.getLocalPort()));
 
             assertThat(simulate.code()).isEqualTo(1);
-            assertThat(simulate.err()).contains("Nothing can listen on port " + taken.getLocalPort()).contains("--port").doesNotContain("\tat ");
+            assertThat(simulate.err()).contains("Nothing can listen on port " + taken.getLocalPort()).contains("--port")
+                    .doesNotContain("\tat ");
         }
     }
 

@@ -56,9 +56,11 @@ class StatusAndRetryTest {
 
         // Then
         assertThat(status.code()).as(status.err()).isZero();
-        long grid = sql.queryForObject("SELECT count(*) FROM generate_series(pv_window_start('2025-01-01Z'), now(), interval '384 hours')", Long.class);
+        long grid = sql.queryForObject("SELECT count(*) FROM generate_series(pv_window_start('2025-01-01Z'), now(), interval '384 hours')",
+                Long.class);
         assertThat(line(status, "home")).containsSubsequence("7 min", " " + (grid - 4), " 1", " 0", " 1", " 2", " 2", "up");
-        assertThat(line(status, "barn")).containsSubsequence("none", "-", " 0", " 0", " 1", " 0", " " + (grid - 1), " 0", "down since 2026-02-03 05:05");
+        assertThat(line(status, "barn")).containsSubsequence("none", "-", " 0", " 0", " 1", " 0", " " + (grid - 1), " 0",
+                "down since 2026-02-03 05:05");
         assertThat(status.out()).contains("site", "newest sample", "loaded", "open", "dead", "empty", "owed", "rows")
                 .contains("barn: connection refused by barn:80.").doesNotContain("home: ").doesNotContain("\u001b");
     }
@@ -79,14 +81,16 @@ class StatusAndRetryTest {
         assertThat(home.get("windows").get("dead").asLong()).isEqualTo(1);
         assertThat(home.get("windows").get("owed").asLong()).isPositive();
         assertThat(home.get("moreMayBeOwed").asBoolean()).as("the beginning is still looked for").isTrue();
-        assertThat(home.get("error").asText()).isEqualTo("window 2025-01-05: answered Code 8 (LN request timeout); tried again at 2125-01-01T00:00:00Z");
+        assertThat(home.get("error").asText())
+                .isEqualTo("window 2025-01-05: answered Code 8 (LN request timeout); tried again at 2125-01-01T00:00:00Z");
     }
 
     @Test
     void rowsAreThoseOfTheDayTotalsAndAboutSoManyWhileAStretchIsStored() throws SQLException {
         givenTables();
         site("home", null);
-        sql.update("INSERT INTO pv_archive (site, device, ts) SELECT 'home', 'inverter/1', g FROM generate_series('2025-01-01Z'::timestamptz, '2025-02-01Z', '5 min') AS g");
+        sql.update("INSERT INTO pv_archive (site, device, ts) SELECT 'home', 'inverter/1', g FROM "
+                + "generate_series('2025-01-01Z'::timestamptz, '2025-02-01Z', '5 min') AS g");
 
         sql.update("UPDATE pv_site SET untotalled = '(-infinity,infinity)'");
         assertThat(line(status(), "home")).as("no day is totalled yet").contains(" 8,929 ").doesNotContain("~");
@@ -166,8 +170,10 @@ class StatusAndRetryTest {
 
         Typed retry = Typed.command("retry", "--config", config.toString(), "--site", "home", "--window", "2025-01-05");
 
-        assertThat(retry.out()).contains("home, 2025-01-05").doesNotContain("barn").doesNotContain("Code 255").contains("It is tried again now");
-        assertThat(sql.queryForList("SELECT site || ' ' || starts_at::date FROM pv_window WHERE retry_at IS NULL", String.class)).containsExactly("home 2025-01-05");
+        assertThat(retry.out()).contains("home, 2025-01-05").doesNotContain("barn").doesNotContain("Code 255")
+                .contains("It is tried again now");
+        assertThat(sql.queryForList("SELECT site || ' ' || starts_at::date FROM pv_window WHERE retry_at IS NULL", String.class))
+                .containsExactly("home 2025-01-05");
         assertThat(Typed.command("retry", "--config", config.toString(), "--site", "home", "--window", "2025-03-10").out())
                 .contains("Nothing failed at home in the window of 2025-03-10");
     }
@@ -179,12 +185,14 @@ class StatusAndRetryTest {
         site("home", null);
         dead("home", "2025-01-20", "answered HTTP 404");
         sql.update("UPDATE pv_window SET last_failed_at = now() - interval '30 seconds'");
-        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'answered HTTP 404', next_request_at = now() + interval '1 day'");
+        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'answered HTTP 404', next_request_at = now() + "
+                + "interval '1 day'");
 
         Typed.command("retry", "--config", config.toString());
 
         // Then the 120 s of the pause since then hold, and no more
-        assertThat(sql.queryForObject("SELECT next_request_at - now() BETWEEN interval '75 seconds' AND interval '90 seconds' FROM pv_site", Boolean.class)).isTrue();
+        assertThat(sql.queryForObject("SELECT next_request_at - now() BETWEEN interval '75 seconds' AND interval '90 seconds' FROM "
+                + "pv_site", Boolean.class)).isTrue();
 
         // And a pause that is over is over
         sql.update("UPDATE pv_window SET last_failed_at = now() - interval '30 minutes'");
@@ -198,7 +206,8 @@ class StatusAndRetryTest {
         site("home", null);
         dead("home", "2025-01-20", "answered Code 8");
 
-        JsonNode window = new ObjectMapper().readTree(Typed.command("retry", "--config", config.toString(), "--json").out()).get("windows").get(0);
+        JsonNode window = new ObjectMapper().readTree(Typed.command("retry", "--config", config.toString(), "--json").out()).get("windows")
+                .get(0);
         assertThat(window.get("from").asText()).isEqualTo("2025-01-05T00:00:00Z");
         assertThat(window.get("error").asText()).isEqualTo("answered Code 8");
 
@@ -217,7 +226,8 @@ class StatusAndRetryTest {
     }
 
     private static String line(Typed typed, String site) {
-        return typed.out().lines().filter(line -> line.strip().startsWith(site + " ")).findFirst().orElseThrow(() -> new AssertionError(typed.toString()));
+        return typed.out().lines().filter(line -> line.strip().startsWith(site + " ")).findFirst()
+                .orElseThrow(() -> new AssertionError(typed.toString()));
     }
 
     private void givenTables() throws SQLException {
@@ -225,7 +235,8 @@ class StatusAndRetryTest {
     }
 
     private void site(String site, String since) {
-        sql.update("INSERT INTO pv_site (site, url, zone, since) VALUES (?, 'http://127.0.0.1:1', 'Europe/Vienna', ?::timestamptz)", site, since);
+        sql.update("INSERT INTO pv_site (site, url, zone, since) VALUES (?, 'http://127.0.0.1:1', 'Europe/Vienna', ?::timestamptz)", site,
+                since);
     }
 
     private void windows(String site, String state) {

@@ -52,8 +52,10 @@ class LoggerInquiryTest {
         assertThat(info.product()).contains("fronius-datamanager-card");
         assertThat(info.software()).contains("3.18.7-1");
         assertThat(info.id()).contains("123.4567890");
-        assertThat(info.ahead().orElseThrow()).isCloseTo(Duration.between(Instant.now(), Instant.parse("2021-10-06T21:56:32Z")), Duration.ofSeconds(5));
-        assertThat(inquiry.devices()).containsExactly(new LoggerInquiry.KnownDevice("Inverter", "1", ""), new LoggerInquiry.KnownDevice("Meter", "0", "16220118"));
+        assertThat(info.ahead().orElseThrow()).isCloseTo(Duration.between(Instant.now(), Instant.parse("2021-10-06T21:56:32Z")),
+                Duration.ofSeconds(5));
+        assertThat(inquiry.devices()).containsExactly(new LoggerInquiry.KnownDevice("Inverter", "1", ""),
+                new LoggerInquiry.KnownDevice("Meter", "0", "16220118"));
     }
 
     @Test
@@ -92,7 +94,8 @@ class LoggerInquiryTest {
                  "meter:1": {"Start": "2021-07-20T00:00:00+02:00", "Data": {"TimeSpanInSec": {"Values": {"0": 300}}}}}}}""");
 
         assertThat(inquiry.archive(Instant.parse("2021-07-28T22:00:00Z"), Instant.parse("2021-07-29T22:00:00Z")))
-                .isEqualTo(new LoggerInquiry.Stretch(java.util.List.of("inverter/1"), java.util.Optional.of(Instant.parse("2021-07-29T00:50:00Z"))));
+                .isEqualTo(new LoggerInquiry.Stretch(java.util.List.of("inverter/1"),
+                java.util.Optional.of(Instant.parse("2021-07-29T00:50:00Z"))));
     }
 
     @Test
@@ -100,7 +103,8 @@ class LoggerInquiryTest {
         logger.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(200).withBody("<html>login</html>")));
         assertThatThrownBy(inquiry::version).hasMessageContaining("answered with HTML, not JSON");
 
-        logger.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(301).withHeader("Location", "https://inverter/solar_api/GetAPIVersion.cgi")));
+        logger.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(301)
+                .withHeader("Location", "https://inverter/solar_api/GetAPIVersion.cgi")));
         assertThatThrownBy(inquiry::version).hasMessageContaining("points to https://inverter: set the site's url to that");
 
         logger.stubFor(any(anyUrl()).willReturn(okJson("[1]")));
