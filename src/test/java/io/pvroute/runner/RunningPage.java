@@ -10,7 +10,7 @@ public final class RunningPage implements AutoCloseable {
 
     /** The shipped settings with these in their place; {@code db.url} has to be one of them. */
     public RunningPage(Map<String, String> differing) {
-        Map<String, String> settings = new HashMap<>(Map.of("page.port", "0", "archive.pause", "0s", "archive.tick", "100ms", "archive.period", "1h"));
+        Map<String, String> settings = new HashMap<>(Map.of("page.port", "0", "observe.port", "0", "archive.pause", "0s", "archive.tick", "100ms", "archive.period", "1h"));
         settings.putAll(differing);
         runner = new Runner(Settings.load(null, Map.of(), settings));
         try {
@@ -25,6 +25,11 @@ public final class RunningPage implements AutoCloseable {
     /** Of the page, ending in a slash; empty where there is none. */
     public String url() {
         return runner.pageUrl().orElse("");
+    }
+
+    /** Of its health and metrics. */
+    public String observedAt() {
+        return runner.observedAt().orElseThrow();
     }
 
     @Override

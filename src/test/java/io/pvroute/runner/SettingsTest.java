@@ -72,6 +72,23 @@ class SettingsTest {
     }
 
     @Test
+    void thePageHasAUserWithAPasswordThatNobodyIsShown() {
+        Settings settings = load(null, Map.of("PAGE_USER", "owner", "PAGE_PASSWORD", "geheim"), Map.of("page.address", "0.0.0.0"));
+
+        assertThat(settings.page().user()).isEqualTo("owner");
+        assertThat(settings.page().password()).isEqualTo("geheim");
+        assertThat(settings.properties()).containsEntry("page.port", "8080").doesNotContainKey("page.password");
+        assertThat(settings.toString() + settings.properties()).doesNotContain("geheim");
+
+        assertThat(problems(null, Map.of("PAGE_PASSWORD", "gehe,im"), Map.of("page.user", "a b", "page.port", "web")))
+                .anySatisfy(problem -> assertThat(problem).contains("page.port = web").contains("0 for any that is free, or off"))
+                .anySatisfy(problem -> assertThat(problem).contains("page.user = a b").contains("letters"))
+                .anySatisfy(problem -> assertThat(problem).contains("page.password = (not shown)").contains("without a comma"));
+        assertThat(problems(null, Map.of(), Map.of("page.user", "owner")))
+                .singleElement().asString().contains("page.password").contains("page.user and page.password together");
+    }
+
+    @Test
     void aLaterPlaceWins() {
         // Given a setting at every place
         Path file = file("archive.period = 2m\narchive.timeout = 20s\narchive.tick = 2s\narchive.parallel = 2\nsite.home = http://file");

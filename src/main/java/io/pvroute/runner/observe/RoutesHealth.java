@@ -17,16 +17,18 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
 import org.apache.camel.model.ModelCamelContext;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Resource;
+import org.apache.camel.support.DefaultExchange;
 import org.apache.camel.support.PluginHelper;
 
 /**
  * Ready only where every route runs that should: all that are shipped and all that are there besides, but for those whose file says
- * {@code autoStartup: false}. A shipped route that is not even there is missed: its file may have a wrong name.
+ * {@code autoStartup: false} or whose precondition does not hold. A shipped route that is not even there is missed: its file may have a wrong name.
  */
 final class RoutesHealth extends AbstractHealthCheck {
 
     private static final String SHIPPED = "classpath:io/pvroute/shipped/routes/*.camel.yaml";
-    private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\R\\s+id: ([\\w-]+)");
+    /** The id of a route in a file, and its precondition, if it has one. */
+    private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\R {4}id: ([\\w-]+)(?:\\R {4}(?!precondition|from)\\S.*)*(?:\\R {4}precondition: \"(.*)\")?");
 
     private final Supplier<CamelContext> context;
     private Set<String> shipped;
@@ -64,14 +66,15 @@ final class RoutesHealth extends AbstractHealthCheck {
         }
     }
 
-    /** The ids of the routes in the program, wherever those that run come from. */
+    /** The ids of the routes in the program that are meant to run, wherever those that run come from. */
     synchronized Set<String> shipped() {
         if (shipped == null) {
             var ids = new TreeSet<String>();
             try {
                 for (Resource file : PluginHelper.getPackageScanResourceResolver(context.get()).findResources(SHIPPED)) {
                     try (InputStream in = file.getInputStream()) {
-                        ROUTE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8)).results().forEach(route -> ids.add(route.group(1)));
+                        ROUTE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8)).results()
+                                .filter(route -> isMeant(route.group(2))).forEach(route -> ids.add(route.group(1)));
                     }
                 }
             } catch (Exception e) {
@@ -85,5 +88,12 @@ final class RoutesHealth extends AbstractHealthCheck {
     private boolean startsByItself(RouteDefinition route) {
         String text = route.getAutoStartup();
         return text == null || !"false".equalsIgnoreCase(context.get().resolvePropertyPlaceholders(text));
+    }
+
+    /** A route whose precondition does not hold is left out by Camel, as those of the page are where there is none. */
+    private boolean isMeant(String precondition) {
+        CamelContext camel = context.get();
+        return precondition == null || camel.resolveLanguage("simple").createPredicate(camel.resolvePropertyPlaceholders(precondition))
+                .matches(new DefaultExchange(camel));
     }
 }
