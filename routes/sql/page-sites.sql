@@ -36,9 +36,10 @@ SELECT s.site,
                ORDER BY p.ts DESC
                LIMIT 1) AS latest) AS power
  CROSS JOIN LATERAL (
-       SELECT sum(t.produced_wh) FILTER (WHERE t.day = local.today) AS today_wh,
-              sum(t.produced_wh) FILTER (WHERE t.day >= date_trunc('month', local.today)) AS month_wh,
-              sum(t.produced_wh) AS year_wh,
+       -- null where there is no sample at all; nothing produced is 0
+       SELECT sum(coalesce(t.produced_wh, 0)) FILTER (WHERE t.day = local.today) AS today_wh,
+              sum(coalesce(t.produced_wh, 0)) FILTER (WHERE t.day >= date_trunc('month', local.today)) AS month_wh,
+              sum(coalesce(t.produced_wh, 0)) AS year_wh,
               sum(t.peak_w) FILTER (WHERE t.day = local.today) AS peak_w
          FROM pv_day_total AS t
         WHERE t.site = s.site AND t.day BETWEEN date_trunc('year', local.today) AND local.today) AS energy

@@ -53,9 +53,13 @@ export class Cells {
     const all = this.#all();
     const stop = all.find(cell => cell.dataset.key === (focused ?? chosen)) ?? all[0];
     if (stop) {
+      const told = !tip.hidden;
       stop.tabIndex = 0;
       if (focused) {
         stop.focus({preventScroll: true});
+      }
+      if (!told) {
+        hideTip();
       }
     }
   }

@@ -23,6 +23,7 @@ export function drawDeadLetters(letters, sites, now, retried) {
     return;
   }
   element('dead-sum').textContent = letters.length === 0 ? 'none' : '';
+  element('no-letters').hidden = letters.length > 0;
   element('dead-letters').replaceChildren(...letters.map(letter => {
     const item = document.createElement('li');
     const head = document.createElement('p');
@@ -31,7 +32,7 @@ export function drawDeadLetters(letters, sites, now, retried) {
     site.textContent = letter.site;
     head.append(site, ` ${format.span(letter.starts_at, letter.ends_at)}`);
     const why = document.createElement('p');
-    why.textContent = sentence(letter.error);
+    why.textContent = sentence(letter.error).replace(/^./, first => first.toUpperCase());
     const when = document.createElement('p');
     when.className = 'letter-when';
     when.textContent = `${format.count(letter.attempts)} ${letter.attempts === 1 ? 'attempt' : 'attempts'} since `
