@@ -65,6 +65,9 @@ final class SmallRunner {
         try (Program program = start()) {
             awaitReady(program);
         }
+        if (Files.notExists(Path.of(archive))) {
+            throw new BenchException("Java made no archive of classes.");
+        }
         java.set(java.size() - 1, "-XX:SharedArchiveFile=" + archive);
     }
 

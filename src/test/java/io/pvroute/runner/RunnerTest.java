@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -79,10 +83,12 @@ class RunnerTest {
             sql.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
 
             // When it runs under that role
-            try (Runner runner = start(Map.of("site.home.since", "20d", "db.user", role, "db.password", "secret"))) {
-                // Then it reads
+            try (Runner runner = start(Map.of("site.home.since", "20d", "db.user", role, "db.password", "secret", "observe.port", "0"))) {
+                // Then it reads, and can look how its sites are
                 awaitBook();
                 assertThat(sql.queryForObject("SELECT count(*) FROM pv_archive", Long.class)).isGreaterThan(5_000);
+                var ready = HttpRequest.newBuilder(URI.create(runner.observedAt().orElseThrow() + "/health/ready")).build();
+                await().untilAsserted(() -> assertThat(HttpClient.newHttpClient().send(ready, BodyHandlers.ofString()).body()).contains("\"UP\"").doesNotContain("DOWN"));
             }
         } finally {
             sql.execute("DROP OWNED BY " + role);
