@@ -3,5 +3,5 @@ SELECT w.site, w.starts_at, w.ends_at, w.error, w.attempts, w.failed_at, w.retry
   FROM pv_window AS w
   JOIN pv_site AS s ON s.site = w.site
  WHERE w.state = 'dead'
- ORDER BY w.failed_at DESC, w.site, w.starts_at DESC
+ ORDER BY coalesce(w.last_failed_at, w.failed_at) DESC, w.site, w.starts_at DESC
  LIMIT 20

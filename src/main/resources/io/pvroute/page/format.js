@@ -16,6 +16,9 @@ export function energy(wh) {
   if (wh === null || wh === undefined) {
     return [NONE, ''];
   }
+  if (wh === 0) {
+    return ['0', 'kWh'];
+  }
   const kwh = wh / 1000;
   if (kwh >= 9999.5) {
     return [figure(kwh / 1000, kwh >= 99_995 ? 1 : 2), 'MWh'];
