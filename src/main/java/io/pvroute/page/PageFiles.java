@@ -71,7 +71,8 @@ public final class PageFiles {
         byte[] bytes = read(path);
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new File(bytes, TYPES.get(name.substring(name.lastIndexOf('.') + 1)), '"' + HexFormat.of().formatHex(digest, 0, 12) + '"');
+            String type = TYPES.get(name.substring(name.lastIndexOf('.') + 1));
+            return new File(bytes, type, '"' + HexFormat.of().formatHex(digest, 0, 12) + '"');
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java has SHA-256.", e);
         }

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Camel's HTTP server for the page: on the address and port of the settings, with basic authentication where they name a user. A port that is
- * taken keeps nobody from reading: the page is left out then, and the log says so.
+ * Camel's HTTP server for the page: on the address and port of the settings, with basic authentication where they name a user. A port
+ * that is taken keeps nobody from reading: the page is left out then, and the log says so.
  */
 final class PageServer implements AutoCloseable {
 
@@ -57,8 +57,8 @@ final class PageServer implements AutoCloseable {
                     "camel.server.authenticationRealm", "pvroute",
                     "camel.server.basicPropertiesFile", users.toString()).forEach(camel::addProperty);
         } else if (!listener.isLoopback()) {
-            LOG.warn("Everybody who reaches port {} of {} sees the page and may have windows tried again. Set page.user and page.password, or "
-                    + "page.address = 127.0.0.1.", listener.port().orElseThrow(), listener.address());
+            LOG.warn("Everybody who reaches port {} of {} sees the page and may have windows tried again. Set page.user and page.password, "
+                    + "or page.address = 127.0.0.1.", listener.port().orElseThrow(), listener.address());
         }
     }
 

@@ -22,13 +22,15 @@ import org.apache.camel.support.PluginHelper;
 
 /**
  * Ready only where every route runs that should: all that are shipped and all that are there besides, but for those whose file says
- * {@code autoStartup: false} or whose precondition does not hold. A shipped route that is not even there is missed: its file may have a wrong name.
+ * {@code autoStartup: false} or whose precondition does not hold. A shipped route that is not even there is missed: its file may have a
+ * wrong name.
  */
 final class RoutesHealth extends AbstractHealthCheck {
 
     private static final String SHIPPED = "classpath:io/pvroute/shipped/routes/*.camel.yaml";
     /** The id of a route in a file, and its precondition, if it has one. */
-    private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\R {4}id: ([\\w-]+)(?:\\R {4}(?!precondition|from)\\S.*)*(?:\\R {4}precondition: \"(.*)\")?");
+    private static final Pattern ROUTE = Pattern.compile("(?m)^- route:\\R {4}id: ([\\w-]+)(?:\\R {4}(?!precondition|from)\\S.*)*"
+            + "(?:\\R {4}precondition: \"(.*)\")?");
 
     private final Supplier<CamelContext> context;
     private Set<String> shipped;
