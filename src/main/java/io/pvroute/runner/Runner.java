@@ -238,6 +238,19 @@ final class Runner implements AutoCloseable {
             return;
         }
         closed = true;
+        // the thread that was woken up for the stop: still interrupted, it would wait for no window in hand
+        boolean interrupted = Thread.interrupted();
+        try {
+            closeAll();
+        } finally {
+            ended.countDown();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void closeAll() {
         if (camel != null) {
             if (running) {
                 LOG.info("Stopping.");
@@ -257,6 +270,5 @@ final class Runner implements AutoCloseable {
         if (embedded != null) {
             embedded.close();
         }
-        ended.countDown();
     }
 }

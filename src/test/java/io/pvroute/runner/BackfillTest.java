@@ -238,7 +238,10 @@ class BackfillTest {
     }
 
     private void start(List<String> command) throws IOException {
-        program = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true)
+        // a build that runs in the background has Ctrl-C switched off, and hands that on
+        List<String> listening = new ArrayList<>(List.of("env", "--default-signal=INT"));
+        listening.addAll(command);
+        program = new ProcessBuilder(listening).directory(folder.toFile()).redirectErrorStream(true)
                 .redirectOutput(folder.resolve("output").toFile()).start();
     }
 

@@ -111,6 +111,37 @@ class GracefulStopTest {
         }
     }
 
+    @Test
+    void theThreadThatWasWokenUpForTheStopWaitsForTheWindowInHandToo() throws Exception {
+        try (var database = new TestDatabase()) {
+            var sql = new JdbcTemplate(database.dataSource());
+            Schema.upgrade(database.dataSource());
+            try (Connection lock = database.dataSource().getConnection()) {
+                // Given a window that is being stored, which a lock delays
+                lock.setAutoCommit(false);
+                lock.createStatement().execute("LOCK TABLE pv_archive IN SHARE MODE");
+                var runner = new RunningPage(Map.of("db.url", database.url(), "site.home", simulator.url(), "site.home.since", since.toString(),
+                        "stop.timeout", "20s", "page.port", "off", "observe.port", "off"));
+                await().atMost(Duration.ofSeconds(30)).until(() -> sql.queryForObject(
+                        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'", Integer.class) == 1);
+
+                // When a thread that is interrupted closes the runner
+                var closing = new Thread(() -> {
+                    Thread.currentThread().interrupt();
+                    runner.close();
+                });
+                closing.start();
+
+                // Then it waits until the window is stored and booked
+                await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(closing::isAlive);
+                lock.rollback();
+                closing.join(20_000);
+                assertThat(closing.isAlive()).isFalse();
+            }
+            assertThat(sql.queryForObject("SELECT count(*) FROM pv_window WHERE state IN ('open', 'loaded')", Integer.class)).isPositive();
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @ValueSource(strings = {"TERM", "KILL"})
     void aFirstStartThatIsBrokenOffInTheMiddleLeavesNoServerAndTheNextOneWorks(String signal) throws Exception {

@@ -17,7 +17,8 @@ final class RunnerProgram implements AutoCloseable {
     /** @param settings by the names of their environment variables */
     RunnerProgram(Path folder, Map<String, String> settings) throws IOException {
         output = Files.createTempFile(folder, "runner", ".log");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
+        // a build that runs in the background has Ctrl-C switched off, and hands that on
+        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT", Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:TieredStopAtLevel=1", "-cp",
                 System.getProperty("java.class.path"), Main.class.getName(), "run", "--routes", Path.of("routes").toAbsolutePath().toString()));
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("OBSERVE_PORT", "off");
