@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -20,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import io.pvroute.LogLines;
 
 /** What a person reads of a fault: one line when it comes, one when it goes, each with what it means; and no more, however long it lasts. */
 class FaultsInWordsRouteTest extends ShippedRoutes {
@@ -132,23 +131,5 @@ class FaultsInWordsRouteTest extends ShippedRoutes {
                     assertThat(kept.get(0)).startsWith("inverter/1 PowerReal_PAC_Sum 3.0 lies in the future");
                     assertThat(kept.get(1)).startsWith("inverter/1 PowerReal_PAC_Sum").contains("much");
                 });
-    }
-
-    private static String yesterday() {
-        return Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(1)).toString();
-    }
-
-    private static String start() {
-        return Instant.now().truncatedTo(ChronoUnit.DAYS).toString().replace("Z", "+00:00");
-    }
-
-    /** Two samples of an inverter, before now. */
-    private static String node() {
-        return """
-                {"inverter/1":{"Start":"%s","Data":{"PowerReal_PAC_Sum":{"Unit":"W","Values":{"0":1,"10":2.5}}}}}""".formatted(start());
-    }
-
-    private static String answer(String data) {
-        return "{\"Head\":{\"Status\":{\"Code\":0}},\"Body\":{\"Data\":" + data + "}}";
     }
 }

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -157,23 +155,5 @@ class FaultsRouteTest extends ShippedRoutes {
 
     private boolean down(String site) {
         return Boolean.TRUE.equals(sql.queryForObject("SELECT down_since IS NOT NULL FROM pv_site WHERE site = ?", Boolean.class, site));
-    }
-
-    private static String yesterday() {
-        return Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(1)).toString();
-    }
-
-    private static String start() {
-        return Instant.now().truncatedTo(ChronoUnit.DAYS).toString().replace("Z", "+00:00");
-    }
-
-    /** Two samples of an inverter, before now. */
-    private static String node() {
-        return """
-                {"inverter/1":{"Start":"%s","Data":{"PowerReal_PAC_Sum":{"Unit":"W","Values":{"0":1,"10":2.5}}}}}""".formatted(start());
-    }
-
-    private static String answer(String data) {
-        return "{\"Head\":{\"Status\":{\"Code\":0}},\"Body\":{\"Data\":" + data + "}}";
     }
 }

@@ -1,5 +1,8 @@
 package io.pvroute.routes;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Properties;
 
@@ -75,6 +78,24 @@ abstract class ShippedRoutes extends CamelMainTestSupport {
 
     protected void site(String site, String since) {
         sql.update("INSERT INTO pv_site (site, url, zone, since) VALUES (?, ?, 'Europe/Vienna', ?::timestamptz)", site, url(), since);
+    }
+
+    protected static String yesterday() {
+        return Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofHours(1)).toString();
+    }
+
+    protected static String start() {
+        return Instant.now().truncatedTo(ChronoUnit.DAYS).toString().replace("Z", "+00:00");
+    }
+
+    /** Two samples of an inverter, before now. */
+    protected static String node() {
+        return """
+                {"inverter/1":{"Start":"%s","Data":{"PowerReal_PAC_Sum":{"Unit":"W","Values":{"0":1,"10":2.5}}}}}""".formatted(start());
+    }
+
+    protected static String answer(String data) {
+        return "{\"Head\":{\"Status\":{\"Code\":0}},\"Body\":{\"Data\":" + data + "}}";
     }
 
     @AfterEach

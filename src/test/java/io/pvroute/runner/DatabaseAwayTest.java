@@ -29,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import io.pvroute.LogLines;
 
 /** The runner under whose feet its database goes away, and comes back: nothing is lost, nobody is blamed, and little is said. */
 @Timeout(120)

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.JdbcTemplate;
+import io.pvroute.LogLines;
 
 /** The embedded database on a disk that is full: before there is one, before it starts, and while the routes write into it. */
 @Timeout(180)
