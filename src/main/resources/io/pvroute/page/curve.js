@@ -99,7 +99,7 @@ function drawChart() {
     series: [{}, {stroke: color('--sun'), fill: color('--sun-soft'), width: 1.6, points: {show: false}}],
     axes: [
       {...axis, grid: {show: shown.days > 1, stroke: color('--line'), width: 1}, size: 28, splits: () => marks(from, to, narrow),
-        values: (_, splits) => splits.map(at => shown.days === 1 ? format.time(at * 1000, shown.zone)
+        values: (_, splits) => splits.map(at => shown.days === 1 ? format.fullHour(at * 1000, shown.zone)
           : narrow ? format.weekday((at + 43_200) * 1000, shown.zone).split(' ')[0] : format.weekday((at + 43_200) * 1000, shown.zone)),
         ...(shown.days > 1 && {align: 1})},
       {...axis, size: 58, values: (_, splits) => splits.map(format.onAxis), space: 36}

@@ -70,6 +70,9 @@ function format(instant, zone, options) {
 }
 
 export const time = (instant, zone) => format(instant, zone, {hour: '2-digit', minute: '2-digit'});
+const twelveHours = new Intl.DateTimeFormat(undefined, {hour: 'numeric'}).resolvedOptions().hour12;
+/** A full hour below a curve: "3 AM" where the day has twice twelve hours, as "03:00 AM" would not fit. */
+export const fullHour = (instant, zone) => twelveHours ? format(instant, zone, {hour: 'numeric'}) : time(instant, zone);
 export const clock = instant => format(instant, undefined, {hour: '2-digit', minute: '2-digit', second: '2-digit'});
 export const moment = (instant, zone) => format(instant, zone, {day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit'});
 export const weekday = (instant, zone) => format(instant, zone, {weekday: 'short', day: 'numeric'});
