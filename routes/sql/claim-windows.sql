@@ -66,6 +66,7 @@ owed AS (
             ORDER BY g.starts_at DESC
             LIMIT 1) AS d
      WHERE s.enabled
+       AND s.archive
        AND CASE
            WHEN setting.held_lease IS NULL THEN s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
            ELSE s.lease = setting.held_lease AND coalesce(s.pause, setting.pause) = interval '0'
@@ -102,6 +103,7 @@ RETURNING p.site,
           coalesce(p.since, setting.since) AS since,
           EXISTS (SELECT FROM pv_rejected AS r WHERE r.site = p.site AND r.starts_at = owed.starts_at) AS refused_before,
           p.untotalled::text AS untotalled,
+          coalesce(p.realtime, (:#${properties:realtime.period})::interval) > interval '0' AS in_realtime,
           now() AS claimed_at,
           -- as the request says it: both ends included, in whole seconds, in UTC
           to_char(owed.from_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS start_date,

@@ -56,6 +56,16 @@ released AS (
        AND CASE WHEN stored.leased THEN set_config('synchronous_commit', 'off', true) = 'off' END
     RETURNING s.site
 ),
+-- its logger has an archive: known once, and written once
+known AS (
+    INSERT INTO pv_logger AS l (site, archive, archive_at)
+    SELECT stored.site, true, now()
+      FROM stored
+     WHERE NOT EXISTS (SELECT FROM pv_logger AS k WHERE k.site = stored.site AND k.archive)
+    ON CONFLICT (site) DO UPDATE
+       SET archive = EXCLUDED.archive,
+           archive_at = EXCLUDED.archive_at
+),
 booked AS (
     INSERT INTO pv_window AS w (site, starts_at, ends_at, state, loaded_from, loaded_through, empty_reads, thin_reads, retry_at,
                                 channels, inserted, updated, unchanged, rejected, read_at)

@@ -19,6 +19,7 @@ import org.postgresql.Driver;
  * @param sites           the sites that the settings name, by name; the database may know more
  * @param database        where the rows go
  * @param archive         how the archive is read
+ * @param realtime        how the present is read
  * @param observe         where health and metrics are told
  * @param page            where the page is served
  * @param routesDirectory where the route files are
@@ -29,7 +30,7 @@ import org.postgresql.Driver;
  *                        database without a password, and no {@code db.password} or {@code page.password}), with the {@code camel.*}
  *                        settings and those of the routes
  */
-public record Settings(List<Site> sites, Database database, Archive archive, Listener observe, Page page, Path routesDirectory, Duration stopTimeout,
+public record Settings(List<Site> sites, Database database, Archive archive, Realtime realtime, Listener observe, Page page, Path routesDirectory, Duration stopTimeout,
         Map<String, String> properties) {
 
     public Settings {
@@ -102,6 +103,25 @@ public record Settings(List<Site> sites, Database database, Archive archive, Lis
 
         public Archive {
             events = List.copyOf(events);
+        }
+    }
+
+    /**
+     * @param period    how often the present of a site is read; zero for never
+     * @param pause     from the start of one request to a logger to the start of the next, those to its archive apart; zero or more
+     * @param timeout   how long a logger may take for an answer; positive
+     * @param parallel  requests at once, 1 to 64
+     * @param tick      how often it is looked for what is due; positive
+     * @param requests  what is asked for, by the names of the routes that do it; may be empty
+     * @param discovery how often a logger is asked what it is; positive
+     * @param maxAge    how old a stamp may be by the clock of the database; positive
+     * @param keep      how long each reading is kept; positive
+     */
+    public record Realtime(Duration period, Duration pause, Duration timeout, int parallel, Duration tick, List<String> requests, Duration discovery,
+            Duration maxAge, Duration keep) {
+
+        public Realtime {
+            requests = List.copyOf(requests);
         }
     }
 

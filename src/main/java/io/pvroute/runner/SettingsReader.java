@@ -42,6 +42,7 @@ final class SettingsReader {
     Settings settings() {
         Settings.Database database = database();
         Settings.Archive archive = archive();
+        Settings.Realtime realtime = realtime();
         Listener observe = listener("observe");
         Settings.Page page = page();
         Path routes = path("routes.directory");
@@ -54,7 +55,7 @@ final class SettingsReader {
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
         }
-        return new Settings(sites, database, archive, observe, page, routes, stop, properties);
+        return new Settings(sites, database, archive, realtime, observe, page, routes, stop, properties);
     }
 
     private Settings.Database database() {
@@ -81,6 +82,15 @@ final class SettingsReader {
         return new Settings.Archive(period, pause, since, until, overlap, settle, retry, retryMax, timeout("archive.timeout"),
                 timeout("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
                 positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
+    }
+
+    private Settings.Realtime realtime() {
+        Duration period = read("realtime.period", Spelling::durationOrOff, Spelling::canonical);
+        Duration pause = read("realtime.pause", Spelling::duration, Spelling::canonical);
+        Integer parallel = read("realtime.parallel", text -> Spelling.number(text, 1, 64), String::valueOf);
+        List<String> requests = read("realtime.requests", Spelling::requests, names -> String.join(",", names));
+        return new Settings.Realtime(period, pause, timeout("realtime.timeout"), parallel == null ? 0 : parallel, positive("realtime.tick"),
+                requests == null ? List.of() : requests, positive("realtime.discovery"), positive("realtime.max-age"), positive("realtime.keep"));
     }
 
     private Listener listener(String name) {
@@ -120,7 +130,8 @@ final class SettingsReader {
             URI url = parse(key, Spelling::siteUrl);
             sites.add(new Site(name, url, named(key + ".zone", Spelling::zone),
                     named(key + ".since", text -> Spelling.since(text, clock)), named(key + ".period", Spelling::positiveDuration),
-                    named(key + ".pause", Spelling::duration), named(key + ".enabled", Spelling::trueOrFalse)));
+                    named(key + ".pause", Spelling::duration), named(key + ".archive", Spelling::onOrOff),
+                    named(key + ".realtime", Spelling::durationOrOff), named(key + ".enabled", Spelling::trueOrFalse)));
         }
         return sites;
     }

@@ -23,20 +23,23 @@ final class Sites {
 
     /** What the settings do not name stays as it is. A new address is asked at once: whatever was down was another one. */
     private static final String WRITE = """
-            INSERT INTO pv_site AS s (site, url, zone, since, period, pause, enabled, source)
-            VALUES (?, ?, coalesce(?, ?), ?::timestamptz, ?::interval, ?::interval, coalesce(?, true), 'config')
+            INSERT INTO pv_site AS s (site, url, zone, since, period, pause, realtime, archive, enabled, source)
+            VALUES (?, ?, coalesce(?, ?), ?::timestamptz, ?::interval, ?::interval, ?::interval, coalesce(?, true), coalesce(?, true), 'config')
             ON CONFLICT (site) DO UPDATE
                SET url = EXCLUDED.url,
                    zone = coalesce(?, s.zone),
                    since = coalesce(EXCLUDED.since, s.since),
                    period = coalesce(EXCLUDED.period, s.period),
                    pause = coalesce(EXCLUDED.pause, s.pause),
+                   realtime = coalesce(EXCLUDED.realtime, s.realtime),
+                   archive = coalesce(?, s.archive),
                    enabled = coalesce(?, s.enabled),
                    source = 'config',
                    next_request_at = CASE WHEN s.url = EXCLUDED.url OR s.lease IS NOT NULL THEN s.next_request_at ELSE '-infinity' END
-             WHERE (s.url, s.zone, s.since, s.period, s.pause, s.enabled, s.source)
+             WHERE (s.url, s.zone, s.since, s.period, s.pause, s.realtime, s.archive, s.enabled, s.source)
                    IS DISTINCT FROM (EXCLUDED.url, coalesce(?, s.zone), coalesce(EXCLUDED.since, s.since), coalesce(EXCLUDED.period, s.period),
-                                     coalesce(EXCLUDED.pause, s.pause), coalesce(?, s.enabled), 'config')
+                                     coalesce(EXCLUDED.pause, s.pause), coalesce(EXCLUDED.realtime, s.realtime), coalesce(?, s.archive),
+                                     coalesce(?, s.enabled), 'config')
             """;
 
     private static final String LEFT = "SELECT site FROM pv_site WHERE source = 'config' AND enabled AND site <> ALL (?) ORDER BY site";
@@ -64,9 +67,10 @@ final class Sites {
         try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(WRITE)) {
             for (Site site : sites) {
                 String named = text(site.zone());
+                Boolean archive = site.archive().orElse(null);
                 Boolean enabled = site.enabled().orElse(null);
                 set(statement, site.name(), site.url().toString(), named, zone.getId(), text(site.since()), seconds(site.period()),
-                        seconds(site.pause()), enabled, named, enabled, named, enabled);
+                        seconds(site.pause()), seconds(site.realtime()), archive, enabled, named, archive, enabled, named, archive, enabled);
                 statement.executeUpdate();
             }
             List<String> names = sites.stream().map(Site::name).toList();

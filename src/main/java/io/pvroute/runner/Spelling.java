@@ -58,6 +58,15 @@ final class Spelling {
         return duration;
     }
 
+    /** Zero for off. */
+    static Duration durationOrOff(String text) {
+        try {
+            return text.equals("off") ? Duration.ZERO : duration(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("expected off, or a duration such as 10s or 1m.", e);
+        }
+    }
+
     private static Duration withUnits(String text) {
         Matcher matcher = DURATION.matcher(text);
         if (text.isEmpty() || !matcher.matches()) {
@@ -150,6 +159,22 @@ final class Spelling {
             throw new IllegalArgumentException("expected true or false.");
         }
         return text.equals("true");
+    }
+
+    static boolean onOrOff(String text) {
+        if (!text.equals("on") && !text.equals("off")) {
+            throw new IllegalArgumentException("expected on or off.");
+        }
+        return text.equals("on");
+    }
+
+    /** Names of routes. */
+    static List<String> requests(String text) {
+        List<String> requests = Stream.of(text.split(",")).map(String::strip).filter(r -> !r.isEmpty()).distinct().toList();
+        if (!requests.stream().allMatch(request -> request.matches("[a-z][a-z0-9-]*"))) {
+            throw new IllegalArgumentException("expected names of a-z, 0-9 and -, separated by commas, or nothing.");
+        }
+        return requests;
     }
 
     /** As a line of Vert.x' file of users can hold it. */

@@ -17,6 +17,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.pvroute.TestDatabase;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.component.properties.PropertiesComponent;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -46,6 +47,7 @@ final class Book implements AutoCloseable {
 
         private Runner() {
             context.getPropertiesComponent().setInitialProperties(settings);
+            ((PropertiesComponent) context.getPropertiesComponent()).setEnvironmentVariableMode(PropertiesComponent.ENVIRONMENT_VARIABLES_MODE_NEVER);
             context.getRegistry().bind("dataSource", DataSource.class, dataSource);
             context.getRegistry().bind("runnerId", UUID.randomUUID());
             context.start();
@@ -134,6 +136,28 @@ final class Book implements AutoCloseable {
             run("window-dead", Map.of("window", window, "failure", new Failure("WINDOW", true, reason), "goesOn", true));
         }
 
+        /** The logger of this window has answered that it has no archive. */
+        Map<String, Object> noArchive(Map<String, Object> window) {
+            return run("no-archive", Map.of("window", window)).stream().findFirst().orElse(null);
+        }
+
+        List<Map<String, Object>> claimReadings() {
+            return run("claim-readings", Map.of());
+        }
+
+        Map<String, Object> claimReading() {
+            List<Map<String, Object>> claimed = claimReadings();
+            return claimed.isEmpty() ? null : claimed.get(0);
+        }
+
+        Map<String, Object> stored(Map<String, Object> reading) {
+            return run("reading-stored", Map.of("reading", reading)).get(0);
+        }
+
+        Map<String, Object> failed(Map<String, Object> reading, String fault, boolean heals, String reason) {
+            return run("reading-failed", Map.of("reading", reading, "failure", new Failure(fault, heals, reason))).stream().findFirst().orElse(null);
+        }
+
         @SuppressWarnings("unchecked")
         private List<Map<String, Object>> run(String statement, Map<String, Object> variables) {
             var answer = template.request("sql:file:routes/sql/" + statement + ".sql", e -> variables.forEach(e::setVariable));
@@ -174,6 +198,9 @@ final class Book implements AutoCloseable {
                 "archive.until", "infinity"));
         settings.putAll(Map.of("archive.retry", "60s", "archive.retry-max", "86400s", "archive.parallel", "8", "archive.events",
                 "InverterEvents,InverterErrors"));
+        settings.putAll(Map.of("realtime.period", "60s", "realtime.pause", "4s", "realtime.timeout", "20000", "realtime.parallel", "4",
+                "realtime.requests", "power-flow,inverters,inverter,meters,storages,ohmpilots", "realtime.discovery", "86400s",
+                "realtime.max-age", "90000s"));
     }
 
     /** A setting for the runners made from now on. */
@@ -217,6 +244,7 @@ final class Book implements AutoCloseable {
         sql.execute("DELETE FROM pv_window");
         sql.execute("DELETE FROM pv_rejected");
         sql.execute("DELETE FROM pv_site");
+        sql.execute("TRUNCATE pv_turn, pv_reading, pv_logger, pv_device");
     }
 
     @Override

@@ -31,7 +31,9 @@ class ShippedRoutesTest extends ShippedRoutes {
     void everyNodeOfEveryRouteHasAnIdOfItsOwn() {
         assertThat(context.getRouteDefinitions()).extracting(RouteDefinition::getId)
                 .containsExactlyInAnyOrder("archive", "read", "tell-loaded", "dead-letter", "give-back", "page", "page-file", "page-sites", "page-today",
-                        "page-curve", "page-days", "page-windows", "page-dead-letters", "page-writes", "page-retry", "page-json", "page-answer");
+                        "page-curve", "page-days", "page-windows", "page-dead-letters", "page-writes", "page-retry", "page-json", "page-answer",
+                        "realtime", "power-flow", "inverters", "inverter", "meters", "storages", "ohmpilots", "api-version", "logger-info", "devices",
+                        "inverter-info", "ask", "store-reading", "reading-failed", "reading-not-booked");
         assertThat(context.getRouteDefinitions()).allSatisfy(route -> assertThat(nodes(route)).allSatisfy(node ->
                 assertThat(((OptionalIdentifiedDefinition<?>) node).hasCustomIdAssigned())
                         .as("%s in route %s has an id in the file", node.getLabel(), route.getId()).isTrue()));
@@ -45,7 +47,8 @@ class ShippedRoutesTest extends ShippedRoutes {
                 .filter(Matcher::find).map(Matcher::toMatchResult).toList();
 
         assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
-                .containsExactly("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "store-rejected.sql", "total-days.sql", "window-loaded.sql", "give-back.sql");
+                .containsExactly("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "store-rejected.sql", "total-days.sql", "window-loaded.sql", "give-back.sql",
+                        "claim-readings.sql", "reading-stored.sql", "values.sql", "reading-failed.sql");
         for (MatchResult statement : statements) {
             String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
             assertThat(Pattern.compile(":#").matcher(parameters).results().count()).as(statement.group(1)).isEqualTo(Long.parseLong(statement.group(2)));

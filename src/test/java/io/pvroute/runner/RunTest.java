@@ -70,6 +70,7 @@ class RunTest {
                 System.getProperty("java.class.path"), Main.class.getName(), "run", "--routes", Path.of("routes").toAbsolutePath().toString());
         builder.environment().putAll(environment);
         builder.environment().put("OBSERVE_PORT", "off");
+        builder.environment().put("REALTIME_PERIOD", "0s");
         builder.environment().put("SITE_HOME", "http://127.0.0.1:" + logger.port());
         builder.environment().put("DB_URL", database.url());
         program = builder.directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output().toFile()).start();

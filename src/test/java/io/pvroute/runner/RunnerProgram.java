@@ -22,6 +22,7 @@ final class RunnerProgram implements AutoCloseable {
                 System.getProperty("java.class.path"), Main.class.getName(), "run", "--routes", Path.of("routes").toAbsolutePath().toString()));
         var builder = new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).redirectOutput(output.toFile());
         builder.environment().put("OBSERVE_PORT", "off");
+        builder.environment().put("REALTIME_PERIOD", "0s");
         builder.environment().putAll(settings);
         process = builder.start();
     }

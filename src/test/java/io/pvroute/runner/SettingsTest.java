@@ -50,6 +50,9 @@ class SettingsTest {
         assertThat(settings.archive()).isEqualTo(new Settings.Archive(Duration.ofMinutes(5), Duration.ofSeconds(120), Since.AUTO,
                 Optional.empty(), Duration.ofDays(1), Duration.ofDays(2), Duration.ofMinutes(1), Duration.ofDays(1),
                 Duration.ofSeconds(120), Duration.ofSeconds(10), 8, ZoneId.of("Europe/Vienna"), Duration.ofSeconds(1), Duration.ofMinutes(5), 64 << 20, Spelling.EVENT_CHANNELS));
+        assertThat(settings.realtime()).isEqualTo(new Settings.Realtime(Duration.ofMinutes(1), Duration.ofSeconds(4), Duration.ofSeconds(20), 4,
+                Duration.ofSeconds(1), List.of("power-flow", "inverters", "inverter", "meters", "storages", "ohmpilots"), Duration.ofDays(1),
+                Duration.ofHours(25), Duration.ofDays(400)));
         assertThat(settings.routesDirectory()).isEqualTo(Path.of("routes"));
         assertThat(settings.stopTimeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(settings.properties()).containsEntry("camel.main.name", "pvroute");
@@ -112,7 +115,7 @@ class SettingsTest {
     void aSiteHoldsOnlyWhatIsNamed() {
         // Given one site with nothing but its URL and one with everything, half of it in the environment
         Path file = file("site.home = http://192.168.1.20/\nsite.barn2 = https://barn:8443/base//\nsite.barn2.zone = Europe/Berlin\n"
-                + "site.barn2.since = auto\nsite.barn2.enabled = false");
+                + "site.barn2.since = auto\nsite.barn2.enabled = false\nsite.barn2.archive = off\nsite.barn2.realtime = 10s");
 
         // When they are read
         List<Site> sites = load(file, Map.of("SITE_BARN2_PERIOD", "15m", "SITE_BARN2_PAUSE", "0s"), Map.of()).sites();
@@ -126,9 +129,29 @@ class SettingsTest {
         assertThat(barn.period()).contains(Duration.ofMinutes(15));
         assertThat(barn.pause()).contains(Duration.ZERO);
         assertThat(barn.enabled()).contains(false);
+        assertThat(barn.archive()).contains(false);
+        assertThat(barn.realtime()).contains(Duration.ofSeconds(10));
         Site home = sites.get(1);
         assertThat(home.url()).hasToString("http://192.168.1.20");
-        assertThat(List.of(home.zone(), home.since(), home.period(), home.pause(), home.enabled())).allMatch(Optional::isEmpty);
+        assertThat(List.of(home.zone(), home.since(), home.period(), home.pause(), home.archive(), home.realtime(), home.enabled())).allMatch(Optional::isEmpty);
+    }
+
+    @Test
+    void thePresentIsReadInARhythmOrNotAtAll() {
+        Settings settings = load(null, Map.of("SITE_HOME_REALTIME", "off", "SITE_HOME_ARCHIVE", "on"), Map.of("site.home", "http://logger",
+                "realtime.period", "off", "realtime.requests", " power-flow, mine "));
+
+        assertThat(settings.sites()).singleElement().satisfies(home -> {
+            assertThat(home.realtime()).contains(Duration.ZERO);
+            assertThat(home.archive()).contains(true);
+        });
+        assertThat(settings.properties()).containsEntry("realtime.period", "0s").containsEntry("realtime.requests", "power-flow,mine");
+        assertThat(problems(null, Map.of(), Map.of("site.home", "http://logger", "site.home.realtime", "never", "site.home.archive", "never",
+                "realtime.period", "10", "realtime.requests", "Power Flow")))
+                .anySatisfy(problem -> assertThat(problem).contains("site.home.realtime = never").contains("expected off, or a duration"))
+                .anySatisfy(problem -> assertThat(problem).contains("site.home.archive = never").contains("expected on or off"))
+                .anySatisfy(problem -> assertThat(problem).contains("realtime.period = 10").contains("such as 10s or 1m"))
+                .anySatisfy(problem -> assertThat(problem).contains("realtime.requests = Power Flow").contains("separated by commas"));
     }
 
     @ParameterizedTest

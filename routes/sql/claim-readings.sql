@@ -1,0 +1,124 @@
+-- Which loggers are asked for their present now, and for what: of every site that is enabled and rested (pv_turn.next_at), the one request
+-- that is due for longest; the first of realtime.requests before all others. From the start of one request to the start of the next
+-- there are realtime.pause, and no more than two are open at a time, for any number of runners. Requests to the archive are none of this:
+-- they wait for nobody here. The one place that decides it.
+-- Each request has its places in time, realtime.period apart: one that comes late does not move those after it.
+WITH setting AS (
+    SELECT (:#${properties:realtime.period})::interval AS period,
+           (:#${properties:realtime.pause})::interval AS pause,
+           (:#${properties:realtime.discovery})::interval AS discovery,
+           (:#${properties:realtime.max-age})::interval AS max_age,
+           ((:#${properties:archive.connect-timeout})::bigint + (:#${properties:realtime.timeout})::bigint) * interval '1 ms' AS longest_request,
+           (:#${properties:realtime.parallel})::integer AS parallel,
+           (:#${ref:runnerId})::text::uuid AS runner
+),
+wanted AS (
+    SELECT trim(asked.request) AS request, asked.number, false AS discovers
+      FROM unnest(string_to_array((:#${properties:realtime.requests})::text, ',')) WITH ORDINALITY AS asked(request, number)
+     WHERE trim(asked.request) <> ''
+    UNION ALL
+    VALUES ('devices', 1001, true), ('api-version', 1002, true), ('logger-info', 1003, true), ('inverter-info', 1004, true)
+),
+-- a site that is new, or that a crash of the server has forgotten, has its first turn with the next tick
+new AS (
+    INSERT INTO pv_turn (site)
+    SELECT s.site
+      FROM setting
+     CROSS JOIN pv_site AS s
+     WHERE s.enabled
+       AND coalesce(s.realtime, setting.period) > interval '0'
+       AND NOT EXISTS (SELECT FROM pv_turn AS t WHERE t.site = s.site)
+    ON CONFLICT DO NOTHING
+),
+due AS (
+    SELECT t.site, s.url, rhythm.period, d.request, d.device_id, d.discovers
+      FROM setting
+     CROSS JOIN pv_site AS s
+      JOIN pv_turn AS t ON t.site = s.site
+     CROSS JOIN LATERAL (SELECT coalesce(s.realtime, setting.period) AS period) AS rhythm
+     -- A device that has not been listed for a week is gone; a logger may leave out at night what sleeps.
+     CROSS JOIN LATERAL (
+           SELECT count(*) AS devices,
+                  count(*) FILTER (WHERE v.class = 'Inverter') AS inverters,
+                  count(*) FILTER (WHERE v.class = 'Meter') AS meters,
+                  count(*) FILTER (WHERE v.class = 'Storage') AS storages,
+                  count(*) FILTER (WHERE v.class = 'Ohmpilot') AS ohmpilots
+             FROM pv_device AS v
+            WHERE v.site = s.site AND v.seen_at > now() - interval '7 days') AS known
+     CROSS JOIN LATERAL (
+           SELECT each.request, each.device_id, each.discovers
+             FROM (SELECT w.request, '' AS device_id, w.number, w.discovers
+                     FROM wanted AS w
+                    WHERE w.request <> 'inverter'
+                      -- Where there is no list of devices to be had, all is asked for.
+                      AND CASE
+                          WHEN known.devices = 0
+                          THEN w.request NOT IN ('meters', 'storages', 'ohmpilots')
+                               OR EXISTS (SELECT FROM pv_reading AS l WHERE l.site = s.site AND l.request = 'devices' AND l.failures > 0)
+                          -- Up to three inverters are asked one by one, which tells their currents and voltages; more than that at once.
+                          WHEN w.request = 'inverters' THEN known.inverters NOT BETWEEN 1 AND 3 OR 'inverter' NOT IN (SELECT one.request FROM wanted AS one)
+                          WHEN w.request = 'meters' THEN known.meters > 0
+                          WHEN w.request = 'storages' THEN known.storages > 0
+                          WHEN w.request = 'ohmpilots' THEN known.ohmpilots > 0
+                          ELSE true
+                          END
+                   UNION ALL
+                   SELECT w.request, v.id, w.number, false
+                     FROM wanted AS w
+                     JOIN pv_device AS v ON v.site = s.site AND v.class = 'Inverter' AND v.seen_at > now() - interval '7 days'
+                    WHERE w.request = 'inverter'
+                      AND known.inverters BETWEEN 1 AND 3) AS each
+             LEFT JOIN pv_reading AS r ON r.site = s.site AND r.request = each.request AND r.device_id = each.device_id
+            WHERE coalesce(r.next_at, '-infinity') <= now()
+              AND coalesce(r.in_flight_until, '-infinity') <= now()
+              -- a logger that does not answer is not asked for more than one thing
+              AND (t.down_since IS NULL OR each.number = (SELECT min(w.number) FROM wanted AS w))
+            ORDER BY each.number > (SELECT min(w.number) FROM wanted AS w), coalesce(r.next_at, '-infinity'), each.number, each.device_id
+            LIMIT 1) AS d
+     WHERE s.enabled
+       AND rhythm.period > interval '0'
+       AND t.next_at <= now()
+       AND (SELECT count(*) FROM pv_reading AS r WHERE r.site = s.site AND r.in_flight_until > now()) < 2
+     ORDER BY t.next_at, t.site
+     LIMIT (SELECT greatest(0, setting.parallel - count(r.site))
+              FROM setting LEFT JOIN pv_reading AS r ON r.asked_by = setting.runner AND r.in_flight_until > now()
+             GROUP BY setting.parallel)
+       FOR UPDATE OF t SKIP LOCKED
+),
+turn AS (
+    UPDATE pv_turn AS t
+       SET next_at = now() + setting.pause
+      FROM setting, due
+     WHERE t.site = due.site
+),
+reading AS (
+    INSERT INTO pv_reading AS r (site, request, device_id, asked_by, asked_at, in_flight_until, next_at)
+    SELECT due.site, due.request, due.device_id, setting.runner, now(), now() + setting.longest_request,
+           CASE WHEN due.discovers THEN now() + setting.discovery
+                -- sites have their places apart, so that not all are asked in the same second
+                ELSE to_timestamp((floor((place.now - place.phase) / place.period) + 1) * place.period + place.phase) END
+      FROM setting
+     CROSS JOIN due
+     CROSS JOIN LATERAL (
+           SELECT extract(epoch FROM now())::float8 AS now,
+                  extract(epoch FROM due.period)::float8 AS period,
+                  (hashtext(due.site) & 1023) / 1024.0 * extract(epoch FROM due.period)::float8 AS phase) AS place
+    ON CONFLICT (site, request, device_id) DO UPDATE
+       SET asked_by = EXCLUDED.asked_by,
+           asked_at = EXCLUDED.asked_at,
+           in_flight_until = EXCLUDED.in_flight_until,
+           next_at = EXCLUDED.next_at
+    RETURNING r.site, r.request, r.device_id, r.asked_at, r.in_flight_until
+)
+SELECT reading.site,
+       due.url,
+       reading.request,
+       reading.device_id,
+       reading.asked_at,
+       -- between these the stamps of an answer are believed
+       reading.asked_at - setting.max_age AS oldest_at,
+       reading.in_flight_until + interval '5 min' AS newest_at,
+       CASE WHEN due.discovers THEN interval '1 hour' ELSE due.period END::text AS every
+  FROM setting
+ CROSS JOIN reading
+  JOIN due ON due.site = reading.site
