@@ -35,7 +35,7 @@ final class AnswerReader {
     AnswerReader(JsonParser parser) {
         this.parser = parser;
         this.fields = new ObjectFields(parser);
-        // NaN is no JSON, but it costs one sample, not the answer
+        // also where another mapper than SolarApiMapper reads it: NaN costs one sample, not the answer
         parser.enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS.mappedFeature());
     }
 

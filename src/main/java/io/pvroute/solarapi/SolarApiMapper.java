@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.Locale;
 import java.util.Map;
@@ -66,6 +67,8 @@ public final class SolarApiMapper extends ObjectMapper {
                         .maxNameLength(LONGEST_NAME)
                         .build())
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                // NaN is no JSON, but it costs one value, not the answer
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 // thousands of keys a channel: none is worth a place in the JVM's table of strings for good,
                 // and that many of them look like an attack on the table of names, which is bounded anyway
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -47,12 +47,34 @@ enum StatusCode {
     /** Why an answer with this status, other than okay, has no samples, and whether another try is worth it. */
     static Failure failure(Status status) {
         StatusCode meaning = of(status.code());
-        String words = status.reason().isBlank() ? status.userMessage() : status.reason();
         // 255 is both the general error and this one, which only its words tell apart
-        boolean tooLong = words.contains("restricted to 16 days");
-        String said = words.isBlank() ? "" : ", " + quoted(words);
-        return new Failure(Fault.WINDOW, "answered status " + status.code() + " (" + meaning.meaning + ")" + said + ": "
-                + (tooLong ? TOO_LONG : meaning.advice()), meaning.heals && !tooLong);
+        boolean tooLong = words(status).contains("restricted to 16 days");
+        return new Failure(Fault.WINDOW, meaning.said(status) + (tooLong ? TOO_LONG : meaning.advice()), meaning.heals && !tooLong);
+    }
+
+    /** As above, of a request for anything but the archive. */
+    static Failure failureOfRequest(Status status) {
+        StatusCode meaning = of(status.code());
+        return new Failure(Fault.WINDOW, meaning.said(status) + meaning.adviceOfRequest(), meaning.heals);
+    }
+
+    private String said(Status status) {
+        String words = words(status);
+        return "answered status " + status.code() + " (" + meaning + ")" + (words.isBlank() ? "" : ", " + quoted(words)) + ": ";
+    }
+
+    private static String words(Status status) {
+        return status.reason().isBlank() ? status.userMessage() : status.reason();
+    }
+
+    private String adviceOfRequest() {
+        return switch (this) {
+            case DEVICE_NOT_AVAILABLE -> "the device is off, asleep or not there; worth another try";
+            case ARGUMENT_ERROR -> "another try does not help; this logger or its firmware may not know the device or what is asked of it";
+            case NOT_IMPLEMENTED, NOT_SUPPORTED -> "another try does not help; this logger or its firmware does not have this request:"
+                    + " update the firmware, or leave the request out";
+            default -> heals ? "worth another try" : "another try does not help";
+        };
     }
 
     private String advice() {

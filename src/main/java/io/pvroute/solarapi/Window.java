@@ -1,9 +1,7 @@
 package io.pvroute.solarapi;
 
-import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Date;
 import java.util.Map;
 
 /**
@@ -27,40 +25,13 @@ record Window(String site, long from, long to, long since, long now) {
     }
 
     /** @throws IllegalArgumentException if one of the entries that a window needs is missing or of another type */
-    static Window of(Map<String, Object> window) {
-        if (window == null || !(window.get("site") instanceof String site)) {
-            throw new IllegalArgumentException("rows are made for a window, but the variable 'window' has no entry 'site'");
-        }
-        Instant since = instant(window, "since");
-        Instant now = required(window, "claimed_at");
-        return new Window(site, notBefore(required(window, "from_at")), notBefore(required(window, "to_at")),
+    static Window of(Map<String, Object> variable) {
+        RouteVariable window = new RouteVariable("window", variable);
+        String site = window.site();
+        Instant since = window.instant("since");
+        Instant now = window.required("claimed_at");
+        return new Window(site, notBefore(window.required("from_at")), notBefore(window.required("to_at")),
                 since == null ? Long.MIN_VALUE : notBefore(since), now.getEpochSecond());
-    }
-
-    private static Instant required(Map<String, Object> window, String entry) {
-        Instant instant = instant(window, entry);
-        if (instant == null) {
-            throw new IllegalArgumentException("rows are made for a window, but the variable 'window' has no entry '" + entry + "'");
-        }
-        return instant;
-    }
-
-    private static Instant instant(Map<String, Object> window, String entry) {
-        Object value = window.get(entry);
-        if (value instanceof Instant instant) {
-            return instant;
-        }
-        if (value instanceof Timestamp timestamp) {
-            return timestamp.toInstant();
-        }
-        if (value instanceof Date date) {
-            return Instant.ofEpochMilli(date.getTime());
-        }
-        if (value != null) {
-            throw new IllegalArgumentException("the entry '" + entry + "' of the variable 'window' is a " + value.getClass().getName()
-                    + ", but a timestamp is expected");
-        }
-        return null;
     }
 
     /** The first whole second that is not before the instant. */
