@@ -13,17 +13,18 @@ import org.apache.camel.Handler;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Whose fault a failed window is, and why, in a sentence: the first step of the dead letter route. It sets the variable {@code failure}.
+ * Whose fault a failed window or realtime request is, and why, in a sentence: the first step of the dead letter route. It sets the variable
+ * {@code failure}.
  *
  * <p>What the logger did is known by {@link Failure}. A database that is away ({@code NONE}), or that is there and does not store for now
  * ({@code DATABASE}: its disk is full, say), is neither the site's fault nor the window's: nothing is booked, as nothing could be.
  * Everything else (a value that its column does not take, a statement that was edited wrongly, a fault of the program) would fail again at
- * once and for ever, and parks its window.
+ * once and for ever, and parks its window, or its realtime request.
  */
 public final class FailureReason {
 
     /**
-     * @param fault     SITE, WINDOW, CLOCK, DATABASE or NONE
+     * @param fault     SITE, NO_ARCHIVE, WINDOW, CLOCK, DATABASE or NONE
      * @param reason    a sentence on one line
      * @param heals     whether another try soon can help; where it cannot, the reason says what to do
      * @param ambiguous whether the logger's API version tells more: it is asked for, and {@link #judged} puts the verdict in this place
@@ -52,8 +53,9 @@ public final class FailureReason {
 
     @Handler
     public void reason(Exchange exchange) {
-        exchange.setVariable("failure", reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class), exchange.getVariable("window"),
-                database(exchange.getContext())));
+        Object window = exchange.getVariable("window");
+        exchange.setVariable("failure", reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class),
+                window == null ? exchange.getVariable("reading") : window, database(exchange.getContext())));
     }
 
     /** Where the database is, for a person who has to go there. */
@@ -67,7 +69,8 @@ public final class FailureReason {
         exchange.setVariable("failure", Reason.of(verdict, false));
     }
 
-    static Reason reason(Throwable thrown, Object window, String database) {
+    /** @param claimed the window or the reading in hand; null where none is */
+    static Reason reason(Throwable thrown, Object claimed, String database) {
         SQLException ofDatabase = null;
         for (Throwable t = thrown; t != null && t != t.getCause(); t = t.getCause()) {
             if (t instanceof SQLException e) {
@@ -77,7 +80,7 @@ public final class FailureReason {
         if (ofDatabase != null && isAway(ofDatabase)) {
             return away(ofDatabase, database);
         }
-        if (window == null) {
+        if (claimed == null) {
             return Reason.of("NONE", "What is owed could not be claimed: " + oneLine(ofDatabase == null ? thrown : ofDatabase)
                     + ". If a statement of the routes was edited, look there");
         }

@@ -46,7 +46,7 @@ final class BrokenConnection {
             return "no connection" + within(e.getHost(), " to ") + " in time: it is off, asleep or elsewhere";
         }
         if (thrown instanceof SocketTimeoutException) {
-            return "no answer in time; loggers may take up to two minutes, so raise the timeout if this goes on";
+            return "no answer in time; loggers take seconds, and for the archive up to two minutes, so raise the timeout if this goes on";
         }
         if (thrown instanceof HttpHostConnectException e) {
             return String.valueOf(e.getMessage()).contains("refused")

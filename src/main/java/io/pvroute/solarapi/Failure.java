@@ -10,9 +10,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Why a window could not be had from a logger, for the person who looks after it.
+ * Why a window or a realtime answer could not be had from a logger, for the person who looks after it.
  *
- * @param fault  what has to rest: the site, the window, or the window with a flag on the site
+ * @param fault  what has to rest: the site, its archive, the window, or the window with a flag on the site
  * @param reason a sentence on one line of at most 300 characters, without user names or passwords of addresses. It begins in lower
  *               case, as who passes it on puts the site and the window in front
  * @param heals  whether another try soon can help; where it cannot, the reason says what to do
@@ -21,11 +21,13 @@ public record Failure(Fault fault, String reason, boolean heals) {
 
     /** Whose fault it is. */
     public enum Fault {
-        /** What answers is no working logger, or nothing answers: no window of the site can be had. */
+        /** What answers is no working logger, or nothing answers: neither a window nor realtime of the site can be had. */
         SITE,
-        /** This window alone cannot be had. */
+        /** The logger works, but has no archive: realtime is all that can be had of the site. */
+        NO_ARCHIVE,
+        /** This window, or what this realtime request asks for, cannot be had; others can. */
         WINDOW,
-        /** The window is refused, and the site's clock cannot be trusted. */
+        /** The window or the realtime answer is refused, and the site's clock cannot be trusted. */
         CLOCK
     }
 

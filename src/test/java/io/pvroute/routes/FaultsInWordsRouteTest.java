@@ -70,7 +70,7 @@ class FaultsInWordsRouteTest extends ShippedRoutes {
         return Stream.of(
                 Arguments.of("a GEN24", aResponse().withStatus(404).withBody(html),
                         aResponse().withBody("{\"APIVersion\":1,\"BaseURL\":\"/solar_api/v1/\",\"CompatibilityRange\":\"1.8-1\"}"),
-                        "a logger without an archive (GEN24, Tauro, Verto): realtime only", "1 d 0 h"),
+                        "its logger has no archive (GEN24, Tauro, Verto), realtime is all that it gives", "1 d 0 h"),
                 Arguments.of("switched off", aResponse().withStatus(404).withBody("Solar API disabled by customer config"),
                         aResponse().withStatus(404).withBody("Solar API disabled by customer config"), "its Solar API is switched off", "1 d 0 h"),
                 Arguments.of("no logger", aResponse().withStatus(404).withBody(html), aResponse().withStatus(404).withBody(html),

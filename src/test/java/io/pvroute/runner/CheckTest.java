@@ -125,8 +125,8 @@ class CheckTest {
         Typed check = check();
 
         assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("home, archive: A logger without an archive (GEN24, Tauro, Verto): realtime only, so disable "
-                + "this site");
+        assertThat(check.out()).contains("home, archive: Its logger has no archive (GEN24, Tauro, Verto), realtime is all that it "
+                + "gives");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.pvroute.runner.FailureReason.Reason;
 import io.pvroute.solarapi.Failure;
 import io.pvroute.solarapi.Failure.Fault;
 import io.pvroute.solarapi.SolarApiException;
+import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
@@ -83,7 +84,29 @@ class FailureReasonTest {
     }
 
     @Test
-    void onlyTheArchivesNotFoundIsAmbiguous() {
+    void aRealtimeRequestThatFailsIsToldLikeAWindow() {
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setVariable("reading", Map.of("site", "home"));
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new SolarApiException(Fault.CLOCK, "the logger's clock is wrong"));
+
+        new FailureReason().reason(exchange);
+
+        assertThat(exchange.getVariable("failure")).isEqualTo(new Reason("CLOCK", "the logger's clock is wrong", true, false));
+    }
+
+    @Test
+    void aFaultOfTheProgramInARealtimeRequestIsNotOneOfTheDatabase() {
+        var exchange = new DefaultExchange(new DefaultCamelContext());
+        exchange.setVariable("reading", Map.of("site", "home"));
+        exchange.setProperty(Exchange.EXCEPTION_CAUGHT, new IllegalStateException("broken"));
+
+        new FailureReason().reason(exchange);
+
+        assertThat(exchange.getVariable("failure")).isEqualTo(new Reason("WINDOW", "broken", true, false));
+    }
+
+    @Test
+    void onlyWhatIsNotFoundIsAmbiguous() {
         var archive = new HttpOperationFailedException("http://a/", 404, "Not Found", null, null, "");
         Reason notFound = FailureReason.reason(new RuntimeException("around it", archive), WINDOW, "/var/pv");
         Reason outOfOrder = FailureReason.reason(new HttpOperationFailedException("http://a/", 503, "Busy", null, null, ""), WINDOW, "/var/pv");
@@ -98,9 +121,9 @@ class FailureReasonTest {
     void theVerdictOnAnAmbiguousFailureTakesItsPlace() {
         var exchange = new DefaultExchange(new DefaultCamelContext());
 
-        new FailureReason().judged(new Failure(Fault.SITE, "a logger without an archive", false), exchange);
+        new FailureReason().judged(new Failure(Fault.NO_ARCHIVE, "its logger has no archive", false), exchange);
 
-        assertThat(exchange.getVariable("failure")).isEqualTo(new Reason("SITE", "a logger without an archive", false, false));
+        assertThat(exchange.getVariable("failure")).isEqualTo(new Reason("NO_ARCHIVE", "its logger has no archive", false, false));
     }
 
     @Test

@@ -78,7 +78,7 @@ class AnswerDeadlineTest {
         gone.countDown();
 
         assertThat(Failure.of(asked.getException())).contains(new Failure(Fault.SITE,
-                "no answer in time; loggers may take up to two minutes, so raise the timeout if this goes on"));
+                "no answer in time; loggers take seconds, and for the archive up to two minutes, so raise the timeout if this goes on"));
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isBetween(Duration.ofMillis(1_500), Duration.ofSeconds(9));
     }
 

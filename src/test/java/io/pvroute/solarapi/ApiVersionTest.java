@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An archive that is not found: over real connections, with a dead letter that asks for the API version. */
+/** An archive or a realtime request that is not found: over real connections, with a dead letter that asks for the API version. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ApiVersionTest {
 
@@ -39,15 +39,18 @@ class ApiVersionTest {
     private static final String UNKNOWN = "answered HTTP 404 Not Found: a GEN24, Tauro or Verto has no archive;"
             + " else the Solar API is switched off in the logger, or the site's url is wrong";
     private static final Failure PLAIN = ofTheSite(UNKNOWN, true);
-    private static final Failure NO_ARCHIVE = ofTheSite("a logger without an archive (GEN24, Tauro, Verto): realtime only,"
-            + " so disable this site; a Datamanager or Symo Hybrid gets one with newer firmware (from 3.3.4-5 and 1.1.2-16 on)",
-            false);
+    private static final Failure NO_ARCHIVE = new Failure(Failure.Fault.NO_ARCHIVE, "its logger has no archive (GEN24, Tauro, Verto), realtime"
+            + " is all that it gives; a Datamanager or Symo Hybrid gets one with newer firmware (from 3.3.4-5 and 1.1.2-16 on)", false);
     private static final Failure OFF = ofTheSite("its Solar API is switched off: switch it on in the inverter's own web page,"
-            + " under Communication, Solar API. A GEN24, Tauro or Verto has no archive even then: disable this site if it is one",
-            false);
+            + " under Communication, Solar API", false);
     private static final Failure NO_SOLAR_API = ofTheSite("no Solar API at this address, HTTP 404 is all that answers:"
             + " check the site's url; it is that of the logger and no more, such as http://192.168.1.20",
             false);
+
+    private static final Failure NO_REQUEST = new Failure(Failure.Fault.WINDOW, "answered HTTP 404 to GetPowerFlowRealtimeData, while its Solar API"
+            + " is there: this logger or its firmware does not have this request; update the firmware, or leave the request out", false);
+    private static final Failure PLAIN_OF_REALTIME = ofTheSite("answered HTTP 404 Not Found: the Solar API is switched off in the logger,"
+            + " its firmware does not have this request, or the site's url is wrong", true);
 
     private final WireMockServer logger = new WireMockServer(WireMockConfiguration.options().dynamicPort().bindAddress("127.0.0.1"));
     private final DefaultCamelContext camel = new DefaultCamelContext();
@@ -63,7 +66,7 @@ class ApiVersionTest {
             @Override
             public void configure() {
                 from("direct:ask").errorHandler(deadLetterChannel("direct:dead-letter").maximumRedeliveries(0)).noStreamCaching()
-                        .toD("${header.url}/solar_api/v1/GetArchiveData.cgi" + options);
+                        .toD("${header.url}${header.path}" + options);
                 from("direct:dead-letter").errorHandler(noErrorHandler()).noStreamCaching()
                         .process(exchange -> exchange.setVariable("failure", Failure.of(caught(exchange)).orElseThrow()))
                         .filter(exchange -> ApiVersion.tells(caught(exchange)))
@@ -97,9 +100,14 @@ class ApiVersionTest {
     }
 
     private Failure ask() {
-        String url = "http://127.0.0.1:" + logger.port();
-        return camel.createProducerTemplate().request("direct:ask", exchange -> exchange.getMessage().setHeader("url", url))
-                .getVariable("failure", Failure.class);
+        return ask("/solar_api/v1/GetArchiveData.cgi");
+    }
+
+    private Failure ask(String path) {
+        return camel.createProducerTemplate().request("direct:ask", exchange -> {
+            exchange.getMessage().setHeader("url", "http://127.0.0.1:" + logger.port());
+            exchange.getMessage().setHeader("path", path);
+        }).getVariable("failure", Failure.class);
     }
 
     private void answer(ResponseDefinitionBuilder archive, ResponseDefinitionBuilder version) {
@@ -147,6 +155,21 @@ class ApiVersionTest {
         logger.verify(1, getRequestedFor(urlEqualTo("/solar_api/GetAPIVersion.cgi")));
     }
 
+    static Stream<Arguments> kindsOfRealtime() {
+        return kinds().map(Arguments::get).map(kind -> Arguments.of(kind[0], kind[1], kind[2],
+                kind[3].equals(NO_ARCHIVE) ? NO_REQUEST : kind[3].equals(PLAIN) ? PLAIN_OF_REALTIME : kind[3]));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("kindsOfRealtime")
+    void itTellsAsWellWhyARealtimeRequestIsNotFound(String kind, ResponseDefinitionBuilder realtime, ResponseDefinitionBuilder version,
+            Failure verdict) {
+        answer(realtime, version);
+
+        assertThat(ask("/solar_api/v1/GetPowerFlowRealtimeData.fcgi")).isEqualTo(verdict);
+        logger.verify(1, getRequestedFor(urlEqualTo("/solar_api/GetAPIVersion.cgi")));
+    }
+
     @Test
     void aLoggerThatDoesNotAnswerAnyMoreLeavesTheReasonAsItWas() {
         for (ResponseDefinitionBuilder gone : new ResponseDefinitionBuilder[] {aResponse().withFault(Fault.CONNECTION_RESET_BY_PEER),
@@ -167,7 +190,7 @@ class ApiVersionTest {
 
     @Test
     void everyVerdictIsAWholeSentence() {
-        assertThat(Stream.of(NO_ARCHIVE, OFF, NO_SOLAR_API, PLAIN).map(Failure::reason)).allSatisfy(reason ->
+        assertThat(Stream.of(NO_ARCHIVE, OFF, NO_SOLAR_API, PLAIN, NO_REQUEST, PLAIN_OF_REALTIME).map(Failure::reason)).allSatisfy(reason ->
                 assertThat(reason).hasSizeLessThanOrEqualTo(300).doesNotEndWith("…").doesNotEndWith("."));
     }
 

@@ -76,7 +76,7 @@ class LoggerInquiryTest {
         logger.stubFor(get(urlPathEqualTo("/solar_api/v1/GetArchiveData.cgi")).willReturn(aResponse().withStatus(404)));
 
         assertThatThrownBy(() -> inquiry.archive(Instant.parse("2021-07-29T00:00:00Z"), Instant.parse("2021-07-30T00:00:00Z")))
-                .hasMessageContaining("a logger without an archive (GEN24, Tauro, Verto)");
+                .hasMessageContaining("its logger has no archive (GEN24, Tauro, Verto)");
 
         logger.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(404).withBody("Solar API disabled by customer config")));
         assertThatThrownBy(inquiry::version).hasMessageContaining("its Solar API is switched off");

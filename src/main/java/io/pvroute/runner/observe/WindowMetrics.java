@@ -53,7 +53,7 @@ public final class WindowMetrics implements CamelContextAware {
         FailureReason.Reason failure = exchange.getVariable("failure", FailureReason.Reason.class);
         if (window != null && failure != null) {
             window(window, switch (failure.fault()) {
-                case "SITE" -> "down";
+                case "SITE", "NO_ARCHIVE" -> "down";
                 case "NONE", "DATABASE" -> "away";
                 default -> "dead";
             });
