@@ -6,26 +6,27 @@ import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.io.CharacterEscapes;
 import com.fasterxml.jackson.core.io.SerializedString;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * The frame of every answer: {@code Body} before {@code Head}, arguments echoed, slashes escaped, times with the plant's own offset, as in
- * recorded answers.
+ * The frame of every answer: {@code Body} before {@code Head}, names in the order of their letters, arguments echoed, slashes escaped, times
+ * with the offset that the model gives them, as in recorded answers.
  */
 final class Answers {
 
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx");
-    private static final DateTimeFormatter ZONE_NAME = DateTimeFormatter.ofPattern("zzz", Locale.ENGLISH);
-
-    /** In the order in which recorded answers have them. */
-    private static final List<String> DEVICE_CLASSES = List.of("Inverter", "Meter", "Ohmpilot", "SensorCard", "Storage", "StringControl");
 
     private final JsonFactory factory = JsonFactory.builder()
             .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
@@ -33,10 +34,13 @@ final class Answers {
             .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
             .disable(StreamWriteFeature.AUTO_CLOSE_CONTENT)
             .build();
-    private final Plant plant;
+    private final ZoneId zone;
+    private final boolean wholeNumbers;
 
     Answers(Plant plant) {
-        this.plant = plant;
+        boolean gen24 = plant.equipment().model() == Model.GEN24;
+        zone = gen24 ? ZoneOffset.UTC : plant.zone();
+        wholeNumbers = !gen24;
         factory.setCharacterEscapes(new EscapedSlash());
     }
 
@@ -48,70 +52,75 @@ final class Answers {
 
     /** Epoch seconds as the logger writes them, {@code 2021-07-29T00:00:00+02:00}. */
     String stamp(long instant) {
-        return STAMP.format(Instant.ofEpochSecond(instant).atZone(plant.zone()));
+        return STAMP.format(Instant.ofEpochSecond(instant).atZone(zone));
     }
 
-    /** GetAPIVersion: flat, without a head. */
-    void apiVersion(OutputStream out) throws IOException {
+    /**
+     * An answer of this body.
+     *
+     * @param body      of text, numbers, booleans, nulls, lists and maps
+     * @param arguments echoed, each with one value
+     * @param now       epoch seconds
+     */
+    byte[] of(Map<String, ?> body, SortedMap<String, String> arguments, long now) {
+        return of(body, arguments, 0, "", now);
+    }
+
+    /** An answer without data: it still comes with HTTP 200. */
+    byte[] of(Refusal refusal, SortedMap<String, String> arguments, long now) {
+        return of(Map.of("Data", Map.of()), arguments, refusal.code(), refusal.getMessage(), now);
+    }
+
+    private byte[] of(Map<String, ?> body, SortedMap<String, String> arguments, int code, String reason, long now) {
+        Map<String, Object> status = new TreeMap<>(Map.of("Code", code, "Reason", reason, "UserMessage", ""));
+        return flat(new TreeMap<>(Map.of("Body", body,
+                "Head", new TreeMap<>(Map.of("RequestArguments", arguments, "Status", status, "Timestamp", stamp(now))))));
+    }
+
+    /** An answer without a head. */
+    byte[] flat(SortedMap<String, ?> body) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(2048);
         try (JsonGenerator json = json(out, true)) {
-            json.writeStartObject();
-            json.writeNumberField("APIVersion", 1);
-            json.writeStringField("BaseURL", "/solar_api/v1/");
-            json.writeStringField("CompatibilityRange", "1.6-3");
-            json.writeEndObject();
+            write(json, body);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);      // not in memory
         }
+        return out.toByteArray();
     }
 
-    /** GetLoggerInfo. */
-    void loggerInfo(OutputStream out, Instant now) throws IOException {
-        ZoneId zone = plant.zone();
-        String[] place = zone.getId().split("/");
-        try (JsonGenerator json = json(out, true)) {
+    private void write(JsonGenerator json, Object value) throws IOException {
+        if (value instanceof Map<?, ?> map) {
             json.writeStartObject();
-            json.writeObjectFieldStart("Body");
-            json.writeObjectFieldStart("LoggerInfo");
-            json.writeStringField("DefaultLanguage", "en");
-            json.writeStringField("HWVersion", "2.4E");
-            json.writeStringField("PlatformID", "wilma");
-            json.writeStringField("ProductID", "fronius-datamanager-card");
-            json.writeStringField("SWVersion", "3.18.7-1");
-            json.writeStringField("TimezoneLocation", place[place.length - 1]);
-            json.writeStringField("TimezoneName", ZONE_NAME.format(now.atZone(zone)));
-            json.writeNumberField("UTCOffset", zone.getRules().getOffset(now).getTotalSeconds());
-            json.writeStringField("UniqueID", "240." + (100_000 + Math.floorMod(plant.seed(), 900_000)));
-            json.writeEndObject();
-            json.writeEndObject();
-            head(json, Map.of(), 0, "", now.getEpochSecond());
-            json.writeEndObject();
-        }
-    }
-
-    /** GetActiveDeviceInfo of the whole system. */
-    void activeDevices(OutputStream out, List<Device> devices, Instant now) throws IOException {
-        try (JsonGenerator json = json(out, true)) {
-            json.writeStartObject();
-            json.writeObjectFieldStart("Body");
-            json.writeObjectFieldStart("Data");
-            for (String deviceClass : DEVICE_CLASSES) {
-                json.writeObjectFieldStart(deviceClass);
-                for (Device device : devices) {
-                    if (device.deviceClass().equals(deviceClass)) {
-                        json.writeObjectFieldStart(device.deviceId());
-                        json.writeNumberField("DT", device.type());
-                        json.writeStringField("Serial", device.serial(plant.seed()));
-                        json.writeEndObject();
-                    }
-                }
-                json.writeEndObject();
+            for (Map.Entry<?, ?> entry : map.entrySet()) {
+                json.writeFieldName((String) entry.getKey());
+                write(json, entry.getValue());
             }
             json.writeEndObject();
-            json.writeEndObject();
-            head(json, Map.of("DeviceClass", List.of("System")), 0, "", now.getEpochSecond());
-            json.writeEndObject();
+        } else if (value instanceof Double number) {
+            json.writeNumber(text(number));
+        } else if (value instanceof List<?> list) {
+            json.writeStartArray();
+            for (Object element : list) {
+                write(json, element);
+            }
+            json.writeEndArray();
+        } else {
+            json.writePOJO(value);
         }
     }
 
-    /** @param arguments with one value as text, with several as an array */
+    /** Never with an exponent: 1638105056.0 as a GEN24 writes it, and 1638105056 of a Datamanager. */
+    private String text(double number) {
+        String plain = new BigDecimal(Double.toString(number)).toPlainString();
+        boolean whole = number == (long) number;
+        return whole ? (long) number + (wholeNumbers ? "" : ".0") : plain;
+    }
+
+    /**
+     * The head of an archive answer.
+     *
+     * @param arguments with one value as text, with several as an array
+     */
     void head(JsonGenerator json, Map<String, List<String>> arguments, int code, String reason, long now) throws IOException {
         json.writeObjectFieldStart("Head");
         json.writeObjectFieldStart("RequestArguments");

@@ -13,16 +13,6 @@ sealed interface Device permits Inverter, Meter {
 
     String deviceId();
 
-    /** The number that Fronius gave to its kind; -1 where it has none, as a meter. */
-    int type();
-
-    /**
-     * What stands on its plate.
-     *
-     * @param seed of the plant
-     */
-    String serial(long seed);
-
     /** The cyclic channels: each sample has a value of each. */
     Set<Channel> channels();
 

@@ -87,9 +87,12 @@ record FalseAnswer(byte[] body, int falseRows, boolean isFalse) {
     private static List<Node> nodes(ObjectNode answer) {
         List<Node> nodes = new ArrayList<>();
         answer.at("/Body/Data").forEach(json -> {
-            Node node = new Node((ObjectNode) json);
-            if (!node.names().isEmpty()) {
-                nodes.add(node);
+            // what tells the present has neither a start nor channels
+            if (json.path("Start").isTextual() && json.path("Data").isObject()) {
+                Node node = new Node((ObjectNode) json);
+                if (!node.names().isEmpty()) {
+                    nodes.add(node);
+                }
             }
         });
         return nodes;

@@ -23,9 +23,6 @@ final class FaultyConnection implements AutoCloseable {
     private static final int DEPTH = 100_000;
     private static final byte[] LOGIN = "<!DOCTYPE html>\n<html><head><title>Login</title></head><body>Password</body></html>\n"
             .getBytes(StandardCharsets.US_ASCII);
-    /** As users report it of a logger. */
-    private static final byte[] SWITCHED_OFF =
-            "<html><body><h1>404 Not Found</h1>Solar API disabled by customer config</body></html>\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NO_PAGE = "<html><body><h1>An error has occurred</h1></body></html>\n".getBytes(StandardCharsets.US_ASCII);
 
     private final Socket socket;
@@ -104,7 +101,7 @@ final class FaultyConnection implements AutoCloseable {
     }
 
     void switchedOff() throws IOException {
-        error(404, "", SWITCHED_OFF);
+        error(404, "", Reply.SWITCHED_OFF.body());
     }
 
     private void error(int status, String field, byte[] page) throws IOException {

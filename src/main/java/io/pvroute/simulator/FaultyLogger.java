@@ -1,17 +1,16 @@
 package io.pvroute.simulator;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import org.slf4j.Logger;
@@ -22,7 +21,9 @@ import org.slf4j.LoggerFactory;
  * faults that are played. What it should have told is the truth of the simulator, which needs not be started.
  *
  * <p>A fault is drawn for each archive request when it has arrived: the next one that {@link #next} has asked for, else the one that
- * {@link #choose} chooses, else none. Other requests are answered truly. Can be told and asked by any thread at any time.
+ * {@link #choose} chooses, else none; and in the same way for each request for the present of the devices, by {@link #nextRealtime} and
+ * {@link #chooseRealtime}, so that both can be told apart. A fault in what an archive answer alone has leaves an answer about the present
+ * true. Other requests are answered truly. Can be told and asked by any thread at any time.
  */
 public final class FaultyLogger implements AutoCloseable {
 
@@ -32,9 +33,12 @@ public final class FaultyLogger implements AutoCloseable {
     private static final Function<String, Optional<Fault>> NONE = query -> Optional.empty();
 
     private final Simulator simulator;
-    private final List<FaultyRequest> requests = new ArrayList<>();
+    private final Latest<FaultyRequest> requests = new Latest<>(REMEMBERED);
+    private final Latest<PresentRequest> realtimeRequests = new Latest<>(REMEMBERED);
     private final Deque<Fault> next = new ArrayDeque<>();
+    private final Deque<Fault> nextRealtime = new ArrayDeque<>();
     private Function<String, Optional<Fault>> chooser = NONE;
+    private Function<String, Optional<Fault>> realtimeChooser = NONE;
     private Fault last;
     private Door door;
 
@@ -108,10 +112,26 @@ public final class FaultyLogger implements AutoCloseable {
         }
     }
 
+    /** The next requests for the present of the devices get these faults, one each, whatever else is chosen. */
+    public synchronized void nextRealtime(Fault... faults) {
+        nextRealtime.addAll(List.of(faults));
+    }
+
+    /**
+     * Some requests for the present of the devices get a fault, until it is told otherwise.
+     *
+     * @param chooser gets the path and the query of each, one at a time; empty for a true answer
+     */
+    public synchronized void chooseRealtime(Function<String, Optional<Fault>> chooser) {
+        realtimeChooser = chooser;
+    }
+
     /** No fault any more: what is asked for from now on is answered truly. */
     public synchronized void heal() {
         next.clear();
+        nextRealtime.clear();
         last = null;
+        realtimeChooser = NONE;
         choose(NONE);
     }
 
@@ -129,9 +149,12 @@ public final class FaultyLogger implements AutoCloseable {
 
     /** The archive requests that have ended, in the order of their ends: the last 100,000. */
     public List<FaultyRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
+        return requests.list();
+    }
+
+    /** The requests for the present of the devices that have ended, in the order of their ends: the last 100,000. */
+    public List<PresentRequest> realtimeRequests() {
+        return realtimeRequests.list();
     }
 
     /** Stops at once: answers under way break off, and new connections are refused. */
@@ -146,8 +169,10 @@ public final class FaultyLogger implements AutoCloseable {
         try (FaultyConnection connection = new FaultyConnection(socket)) {
             FaultyConnection.Head head = connection.next();
             while (head != null) {
-                if (head.path().equals(Simulator.ARCHIVE)) {
+                if (head.path().equals(Firmware.ARCHIVE) && simulator.hasArchive()) {
                     archive(head.query(), connection);
+                } else if (Firmware.asksForPresent(head.path())) {
+                    present(head, connection);
                 } else {
                     other(head, connection);
                 }
@@ -161,30 +186,63 @@ public final class FaultyLogger implements AutoCloseable {
     }
 
     private void other(FaultyConnection.Head head, FaultyConnection connection) throws IOException {
-        boolean switchedOff;
-        synchronized (this) {
-            switchedOff = last == Fault.SOLAR_API_OFF;
-        }
-        if (switchedOff) {
+        if (isSwitchedOff()) {
             connection.switchedOff();
-            return;
+        } else {
+            Reply reply = simulator.reply(head.path(), head.query(), simulator.now());
+            connection.answer(reply.status(), reply.contentType(), reply.body());
         }
-        boolean known = Simulator.knows(head.path());
-        connection.answer(known ? 200 : 404, known ? "text/javascript" : "text/html", truth(head.path(), head.query()));
+    }
+
+    private synchronized boolean isSwitchedOff() {
+        return last == Fault.SOLAR_API_OFF;
     }
 
     private void archive(String query, FaultyConnection connection) throws IOException {
         long began = System.nanoTime();
         Instant arrivedAt = Instant.now();
         Fault fault = draw(query);
-        byte[] truth = truth(Simulator.ARCHIVE, query);
+        byte[] truth = simulator.reply(Firmware.ARCHIVE, query, simulator.now()).body();
         FalseAnswer answer = fault != null && saysWrong(fault)
                 ? FalseAnswer.of(truth, fault, simulator.now())
                 : new FalseAnswer(truth, 0, fault != null);
-        connection.begin(ended -> remember(new FaultyRequest(new ArchiveRequest(query, began, ended), arrivedAt,
+        connection.begin(ended -> requests.add(new FaultyRequest(new ArchiveRequest(query, began, ended), arrivedAt,
                 arrivedAt.plusNanos(ended - began), answer.isFalse() ? fault : null, answer.falseRows())));
         try {
             send(answer.body(), fault, connection);
+        } finally {
+            connection.end();
+            if (fault == Fault.REFUSED) {
+                refuse(OFF);
+            }
+        }
+    }
+
+    private void present(FaultyConnection.Head head, FaultyConnection connection) throws IOException {
+        long began = System.nanoTime();
+        Instant now = simulator.now();
+        Fault fault = isSwitchedOff() ? Fault.SOLAR_API_OFF : drawRealtime(head);
+        Reply reply = simulator.reply(head.path(), head.query(), now);
+        boolean json = reply.status() == 200;
+        FalseAnswer answer = json && fault != null && saysWrong(fault)
+                ? FalseAnswer.of(reply.body(), fault, now)
+                : new FalseAnswer(reply.body(), 0, fault != null);
+        boolean whole = !answer.isFalse() || fault == Fault.REFUSED;
+        AtomicReference<PresentRequest> remembered = new AtomicReference<>();
+        connection.begin(ended -> {
+            remembered.set(new PresentRequest(head.path(), head.query(), now, began, ended, whole ? reply.told() : List.of()));
+            realtimeRequests.add(remembered.get());
+        });
+        try {
+            if (json) {
+                send(answer.body(), fault, connection);
+            } else {
+                connection.answer(reply.status(), reply.contentType(), reply.body());
+            }
+        } catch (IOException e) {
+            connection.end();
+            realtimeRequests.correct(remembered.get(), remembered.get().withoutTold());
+            throw e;
         } finally {
             connection.end();
             if (fault == Fault.REFUSED) {
@@ -198,10 +256,9 @@ public final class FaultyLogger implements AutoCloseable {
         return last;
     }
 
-    private byte[] truth(String path, String query) throws IOException {
-        ByteArrayOutputStream body = new ByteArrayOutputStream(64 * 1024);
-        simulator.write(path, query, body);
-        return body.toByteArray();
+    private synchronized Fault drawRealtime(FaultyConnection.Head head) {
+        String asked = head.query() == null ? head.path() : head.path() + '?' + head.query();
+        return nextRealtime.isEmpty() ? realtimeChooser.apply(asked).orElse(null) : nextRealtime.removeFirst();
     }
 
     /** Whether it is the content that is wrong, rather than how it is sent. */
@@ -233,15 +290,6 @@ public final class FaultyLogger implements AutoCloseable {
             case HUGE -> connection.padded(body);
             case DEEP -> connection.nested(body);
             default -> connection.answer(200, "text/javascript", body);      // refused: it goes off after this answer
-        }
-    }
-
-    private void remember(FaultyRequest request) {
-        synchronized (requests) {
-            if (requests.size() == REMEMBERED) {
-                requests.remove(0);
-            }
-            requests.add(request);
         }
     }
 }

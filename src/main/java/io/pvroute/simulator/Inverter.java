@@ -1,7 +1,6 @@
 package io.pvroute.simulator;
 
 import static io.pvroute.simulator.Noise.Stream.CLOCK_JITTER;
-import static io.pvroute.simulator.Noise.Stream.GRID_VOLTAGE;
 import static io.pvroute.simulator.Noise.Stream.WAKE_UP;
 import static io.pvroute.simulator.Noise.Stream.WAKE_UP_SECOND;
 import static io.pvroute.simulator.Noise.Stream.WAKE_UP_SPAN;
@@ -26,8 +25,6 @@ final class Inverter implements Device {
     private static final int WAKE_UP_SLOTS = 3;
     private static final double EFFICIENCY = 0.975;
     private static final double OWN_NEED = 0.002;
-    /** Dirt, cables and modules that are not quite alike. */
-    private static final double ROOF = 0.93;
 
     private static final Set<Channel> CHANNELS = Collections.unmodifiableSet(EnumSet.of(Channel.TIME_SPAN, Channel.ENERGY_PRODUCED,
             Channel.POWER, Channel.TEMPERATURE, Channel.CURRENT_AC_1, Channel.CURRENT_AC_2, Channel.CURRENT_AC_3, Channel.CURRENT_DC_1,
@@ -38,13 +35,17 @@ final class Inverter implements Device {
 
     private final Noise noise;
     private final Sky sky;
+    private final Roof roof;
+    private final Grid grid;
     private final PowerLimits limits;
     private final double peakPower;
     private final long step;
 
-    Inverter(Plant plant, Sky sky, PowerLimits limits) {
+    Inverter(Plant plant, Sky sky, Roof roof, PowerLimits limits) {
         noise = new Noise(plant.seed());
         this.sky = sky;
+        this.roof = roof;
+        grid = new Grid(plant);
         this.limits = limits;
         peakPower = plant.peakPower();
         step = plant.step().toSeconds();
@@ -53,16 +54,6 @@ final class Inverter implements Device {
     @Override
     public String node() {
         return "inverter/1";
-    }
-
-    @Override
-    public int type() {
-        return 123;
-    }
-
-    @Override
-    public String serial(long seed) {
-        return String.valueOf(30_000_000 + Math.floorMod(seed, 1_000_000));
     }
 
     @Override
@@ -99,40 +90,45 @@ final class Inverter implements Device {
     long produced(long slot) {
         double instant = middle(slot);
         Sky.Sun sun = sky.sun(instant);
-        return sun.up() <= AWAKE ? 0 : Math.round(power(slot, sun, irradiance(sun, instant)) * span(slot));
+        return sun.up() <= AWAKE ? 0 : Math.round(power(slot, sun) * span(slot));
+    }
+
+    /** Mean direct current of the slot that the modules can give, W; 0 while the inverter does not look at them. */
+    double direct(long slot) {
+        double instant = middle(slot);
+        Sky.Sun sun = sky.sun(instant);
+        return sun.up() <= AWAKE ? 0 : roof.power(instant, sun);
     }
 
     private void fill(Samples samples, long slot, long instant) {
         boolean awake = instant == slot * step;
         double middle = middle(slot);
         Sky.Sun sun = sky.sun(middle);
-        double irradiance = irradiance(sun, middle);
         double span = awake ? span(slot) : 51 + noise.below((int) (instant - (slot - 1) * step) - 50, WAKE_UP_SPAN, slot);
-        long wattSeconds = awake ? Math.round(power(slot, sun, irradiance) * span) : 0;
+        long wattSeconds = awake ? Math.round(power(slot, sun) * span) : 0;
         double power = wattSeconds / span;
         double air = sky.air(middle, sun);
 
         samples.put(Channel.TIME_SPAN, span);
         samples.put(Channel.ENERGY_PRODUCED, wattSeconds / 3600.0);
         samples.put(Channel.POWER, power);
-        samples.put(Channel.TEMPERATURE, tenths(air + 4 + 32 * power / peakPower));
+        samples.put(Channel.TEMPERATURE, Moment.tenths(air + 4 + 32 * power / peakPower));
         for (int phase = 0; phase < 3; phase++) {
-            double drift = noise.smooth(GRID_VOLTAGE, middle / 1100 + phase * 1e7) - 0.5;
-            double voltage = tenths(230.5 + 0.7 * phase + 5 * drift + 3 * power / peakPower);
+            double voltage = Moment.tenths(grid.voltage(phase, middle, power / peakPower));
             samples.put(AC_VOLTAGES.get(phase), voltage);
-            samples.put(AC_CURRENTS.get(phase), hundredths(power / 3 / voltage));
+            samples.put(AC_CURRENTS.get(phase), Moment.hundredths(power / 3 / voltage));
         }
         double dc = awake ? (power + OWN_NEED * peakPower) / EFFICIENCY : 0;
-        double east = 0.55 - 0.12 * sun.west();
-        double warmth = 1 - 0.003 * (cell(air, irradiance) - 25);
+        double east = roof.eastern(sun);
+        double warmth = roof.voltage(middle, sun);
         double voltage = awake ? 1 : 0.3 + 0.15 * noise.uniform(WAKE_UP_VOLTAGE, slot);
-        string(samples, Channel.VOLTAGE_DC_1, Channel.CURRENT_DC_1, tenths(428 * warmth * voltage), dc * east);
-        string(samples, Channel.VOLTAGE_DC_2, Channel.CURRENT_DC_2, tenths(371 * warmth * voltage), dc * (1 - east));
+        string(samples, Channel.VOLTAGE_DC_1, Channel.CURRENT_DC_1, Moment.tenths(428 * warmth * voltage), dc * east);
+        string(samples, Channel.VOLTAGE_DC_2, Channel.CURRENT_DC_2, Moment.tenths(371 * warmth * voltage), dc * (1 - east));
     }
 
     private static void string(Samples samples, Channel voltage, Channel current, double volts, double watts) {
         samples.put(voltage, volts);
-        samples.put(current, hundredths(watts / volts));
+        samples.put(current, Moment.hundredths(watts / volts));
     }
 
     private boolean awake(long slot) {
@@ -156,32 +152,13 @@ final class Inverter implements Device {
     }
 
     /** Mean AC power of an awake slot, W. */
-    private double power(long slot, Sky.Sun sun, double irradiance) {
+    private double power(long slot, Sky.Sun sun) {
         double middle = middle(slot);
-        double warmth = 1 - 0.004 * (cell(sky.air(middle, sun), irradiance) - 25);
-        double dc = peakPower * ROOF * irradiance / 1000 * warmth;
+        double dc = roof.power(middle, sun);
         return Math.max(0, Math.min(limits.at((long) middle), EFFICIENCY * dc - OWN_NEED * peakPower));
-    }
-
-    private double irradiance(Sky.Sun sun, double instant) {
-        return sun.up() <= 0 ? 0 : Sky.clearSky(sun.up()) * sky.transmittance(instant);
-    }
-
-    /** Temperature of the modules, °C. */
-    private static double cell(double air, double irradiance) {
-        return air + 0.03 * irradiance;
     }
 
     private double middle(long slot) {
         return slot * step - step / 2.0;
-    }
-
-    /** Multiplied, not divided: that gives 425.6 and 136.70000000000002 alike, as in recorded answers. Zero has no sign. */
-    private static double tenths(double value) {
-        return Math.rint(value * 10) * 0.1 + 0.0;
-    }
-
-    private static double hundredths(double value) {
-        return Math.rint(value * 100) * 0.01 + 0.0;
     }
 }

@@ -17,8 +17,10 @@ import java.util.Objects;
  * @param zone      of the logger's clock
  * @param since     no sample is older than this; not before {@link #METER_INSTALLED}
  * @param step      logging interval: 5, 10, 15, 20 or 30 minutes (Solar API V1 instructions 42,0410,2012)
+ * @param equipment what stands there
  */
-public record Plant(long seed, double latitude, double longitude, double peakPower, ZoneId zone, Instant since, Duration step) {
+public record Plant(long seed, double latitude, double longitude, double peakPower, ZoneId zone, Instant since, Duration step,
+        Equipment equipment) {
 
     /** The meter's counters started from 0 at this instant, whatever {@code since} is. */
     public static final Instant METER_INSTALLED = Instant.parse("2014-01-01T00:00:00Z");
@@ -28,12 +30,23 @@ public record Plant(long seed, double latitude, double longitude, double peakPow
     public Plant {
         Objects.requireNonNull(zone, "a plant needs a zone");
         Objects.requireNonNull(since, "a plant needs the instant of its first sample");
+        Objects.requireNonNull(equipment, "a plant needs its equipment");
         require(latitude >= -90 && latitude <= 90, "latitude", latitude, "-90 to 90 degrees north");
         require(longitude >= -180 && longitude <= 180, "longitude", longitude, "-180 to 180 degrees east");
         require(peakPower > 0 && peakPower < 1e7, "peak power", peakPower, "more than 0 and less than 10,000,000 W");
         require(!since.isBefore(METER_INSTALLED), "first sample", since, "an instant from " + METER_INSTALLED + " on");
         require(step.getNano() == 0 && step.toSeconds() >= 300 && step.toSeconds() <= 1800 && 3600 % step.toSeconds() == 0,
                 "logging interval", step, "5, 10, 15, 20 or 30 minutes");
+    }
+
+    /** A plant with an archive: a Symo with a Datamanager and a meter. */
+    public Plant(long seed, double latitude, double longitude, double peakPower, ZoneId zone, Instant since, Duration step) {
+        this(seed, latitude, longitude, peakPower, zone, since, step, Equipment.SYMO);
+    }
+
+    /** The same place and weather with other equipment. */
+    public Plant with(Equipment other) {
+        return new Plant(seed, latitude, longitude, peakPower, zone, since, step, other);
     }
 
     private static void require(boolean held, String what, Object given, String expected) {

@@ -3,8 +3,8 @@ package io.pvroute.simulator;
 import java.util.List;
 
 /**
- * All that a logger has in its memory: what its devices would tell, from the plant's first sample up to a moment. Answers and truth both
- * come from here. Instants are epoch seconds.
+ * All that a logger has in its memory: what its devices would tell, from the plant's first sample up to a moment; nothing where it has no
+ * archive. Answers and truth both come from here. Instants are epoch seconds.
  */
 final class Recording {
 
@@ -13,11 +13,12 @@ final class Recording {
     private final PowerLimits limits;
     private final long since;
 
-    Recording(Plant plant) {
-        limits = new PowerLimits(plant);
-        inverter = new Inverter(plant, new Sky(plant), limits);
-        devices = List.of(inverter, new Meter(plant, inverter, new Household(plant)));
-        since = plant.since().getEpochSecond() + (plant.since().getNano() > 0 ? 1 : 0);
+    Recording(Plant plant, Inverter inverter, PowerLimits limits, Ledger ledger) {
+        this.inverter = inverter;
+        this.limits = limits;
+        boolean archive = plant.equipment().model() == Model.SYMO;
+        devices = archive ? List.of(inverter, new Meter(plant, ledger)) : List.of();
+        since = archive ? plant.since().getEpochSecond() + (plant.since().getNano() > 0 ? 1 : 0) : Long.MAX_VALUE;
     }
 
     /** In the order in which an answer has them. */

@@ -8,13 +8,9 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Fronius logger with an archive, over HTTP on the loopback interface, on a plausible sun: {@code GetAPIVersion}, {@code GetLoggerInfo},
- * {@code GetActiveDeviceInfo} and {@code GetArchiveData} with the real one's manners, everything else a 404.
+ * A Fronius logger over HTTP on the loopback interface, on a plausible sun: what it is, the present of its devices, and where the model has
+ * one its archive, with the real one's manners; everything else is a 404.
  *
  * <p>What it tells about the past never changes; today grows while you look, by the given clock. Started, it keeps the program alive until
  * it is closed. Needs the module {@code jdk.httpserver}.
@@ -33,13 +29,8 @@ public final class Simulator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Simulator.class);
     private static final int WORKERS = 8;
     private static final int REMEMBERED = 10_000;
-    private static final String API_VERSION = "/solar_api/GetAPIVersion.cgi";
-    private static final String LOGGER_INFO = "/solar_api/v1/GetLoggerInfo.cgi";
-    private static final String DEVICES = "/solar_api/v1/GetActiveDeviceInfo.cgi";
-    static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi";
-    private static final Set<String> PATHS = Set.of(API_VERSION, LOGGER_INFO, DEVICES, ARCHIVE);
-    private static final byte[] NOT_FOUND =
-            "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n".getBytes(StandardCharsets.UTF_8);
+    /** Two days at ten seconds. */
+    private static final int REMEMBERED_OF_THE_PRESENT = 100_000;
 
     static {
         // The JDK's server sends the head of an answer apart from its body, and Nagle's algorithm then holds the body back until the head
@@ -50,19 +41,18 @@ public final class Simulator implements AutoCloseable {
     }
 
     private final Clock clock;
-    private final Recording recording;
-    private final Answers answers;
-    private final ArchiveAnswer archive;
-    private final Deque<ArchiveRequest> requests = new ArrayDeque<>();
+    private final Firmware firmware;
+    private final Latest<ArchiveRequest> requests = new Latest<>(REMEMBERED);
+    private final Latest<PresentRequest> realtimeRequests = new Latest<>(REMEMBERED_OF_THE_PRESENT);
+    private final Latest<PresentRequest> discoveryRequests = new Latest<>(REMEMBERED);
+    private volatile Quirks quirks = Quirks.NONE;
     private HttpServer server;
     private ExecutorService workers;
 
     /** @param clock tells now: nothing later is ever answered */
     public Simulator(Plant plant, Clock clock) {
         this.clock = clock;
-        recording = new Recording(plant);
-        answers = new Answers(plant);
-        archive = new ArchiveAnswer(plant, recording, answers);
+        firmware = new Firmware(plant);
     }
 
     /**
@@ -116,16 +106,39 @@ public final class Simulator implements AutoCloseable {
         }
     }
 
-    /** What a collector must have stored of {@code [from, to)}, as of now. Needs no {@link #start(int)}. */
+    /** From now on it has these quirks and no other, also while it answers; those of the start are none. */
+    public void quirks(Quirk... become) {
+        quirks = quirks.become(List.of(become), clock.instant().getEpochSecond());
+    }
+
+    /** What a collector must have stored of {@code [from, to)}, as of now; nothing of a logger without an archive. Needs no {@link #start(int)}. */
     public Truth truth(Instant from, Instant to) {
-        return new Truth(recording, from, to, clock.instant());
+        return new Truth(firmware.recording(), from, to, clock.instant());
+    }
+
+    /**
+     * What a collector must have stored of the stamp of an answer about the present, whatever {@link #quirks} the logger has. Needs no
+     * {@link #start(int)}.
+     *
+     * @param stamp whole seconds; see {@link Told#stamp()}
+     */
+    public Present present(Instant stamp) {
+        return firmware.measurements().at(stamp.getEpochSecond());
     }
 
     /** The archive requests that have been answered, or broken off by who asked, in the order of their ends: the last 10,000. */
     public List<ArchiveRequest> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
+        return requests.list();
+    }
+
+    /** The requests for the present of the devices that have been answered, or broken off, in the order of their ends: the last 100,000. */
+    public List<PresentRequest> realtimeRequests() {
+        return realtimeRequests.list();
+    }
+
+    /** The requests for what there is (API version, logger, devices) that have been answered, or broken off: the last 10,000. */
+    public List<PresentRequest> discoveryRequests() {
+        return discoveryRequests.list();
     }
 
     /** What now is for this logger. */
@@ -133,62 +146,80 @@ public final class Simulator implements AutoCloseable {
         return clock.instant();
     }
 
-    /** Whether there is something other than a 404 at this path. */
-    static boolean knows(String path) {
-        return PATHS.contains(path);
+    /** Whether an archive request gets an archive answer. */
+    boolean hasArchive() {
+        return firmware.asksForArchive(Firmware.ARCHIVE, quirks);
     }
 
     /**
-     * Writes the body of an answer; in process, started or not, and not among {@link #requests()}.
+     * A whole answer; in process, started or not, and not among the requests that are remembered.
      *
      * @param query what stands behind the {@code ?}, still encoded; null without one
      */
-    void write(String path, String query, OutputStream body) throws IOException {
-        switch (path) {
-            case API_VERSION -> answers.apiVersion(body);
-            case LOGGER_INFO -> answers.loggerInfo(body, clock.instant());
-            case DEVICES -> answers.activeDevices(body, recording.devices(), clock.instant());
-            case ARCHIVE -> archive.write(new Arguments(query), clock.instant().getEpochSecond(), body);
-            default -> body.write(NOT_FOUND);
-        }
+    Reply reply(String path, String query, Instant now) {
+        return firmware.reply(path, query, quirks, now);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        boolean known = knows(path);
-        exchange.getResponseHeaders().set("Content-Type", known ? "text/javascript" : "text/html");
-        exchange.sendResponseHeaders(known ? 200 : 404, 0);
-        OutputStream body = new BufferedOutputStream(exchange.getResponseBody());
+        String query = exchange.getRequestURI().getRawQuery();
         try {
-            if (path.equals(ARCHIVE)) {
-                archive(exchange.getRequestURI().getRawQuery(), body);
+            if (firmware.asksForArchive(path, quirks)) {
+                archive(exchange, query);
+            } else if (Firmware.asksForPresent(path)) {
+                present(exchange, path, query, realtimeRequests);
+            } else if (Firmware.asksForDevices(path)) {
+                present(exchange, path, query, discoveryRequests);
             } else {
-                write(path, null, body);
+                send(exchange, reply(path, query, clock.instant())).close();
             }
         } catch (RuntimeException e) {
             LOG.error("the simulator could not answer {}; the connection is cut", exchange.getRequestURI(), e);
             throw e;
         }
+    }
+
+    private void archive(HttpExchange exchange, String query) throws IOException {
+        long began = System.nanoTime();
+        exchange.getResponseHeaders().set("Content-Type", "text/javascript");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream body = new BufferedOutputStream(exchange.getResponseBody());
+        try {
+            firmware.archive(query, clock.instant(), body);
+        } finally {
+            // before the body is closed: only that sends the end of the answer
+            requests.add(new ArchiveRequest(query, began, System.nanoTime()));
+        }
         // not in a finally: after an exception the server cuts the connection, and half an answer does not look whole
         body.close();
     }
 
-    private void archive(String query, OutputStream body) throws IOException {
+    private void present(HttpExchange exchange, String path, String query, Latest<PresentRequest> log) throws IOException {
         long began = System.nanoTime();
+        Instant now = clock.instant();
+        Reply reply = reply(path, query, now);
+        PresentRequest request = null;
         try {
-            write(ARCHIVE, query, body);
-        } finally {
-            // before the body is closed: only that sends the end of the answer
-            remember(new ArchiveRequest(query, began, System.nanoTime()));
+            OutputStream body = send(exchange, reply);
+            request = new PresentRequest(path, query, now, began, System.nanoTime(), reply.told());
+            log.add(request);
+            body.close();
+        } catch (IOException e) {
+            if (request == null) {
+                log.add(new PresentRequest(path, query, now, began, System.nanoTime(), List.of()));
+            } else {
+                log.correct(request, request.withoutTold());
+            }
+            throw e;
         }
     }
 
-    private void remember(ArchiveRequest request) {
-        synchronized (requests) {
-            if (requests.size() == REMEMBERED) {
-                requests.removeFirst();
-            }
-            requests.addLast(request);
-        }
+    /** All but the end, which closing the stream sends. */
+    private static OutputStream send(HttpExchange exchange, Reply reply) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+        exchange.sendResponseHeaders(reply.status(), 0);
+        OutputStream body = new BufferedOutputStream(exchange.getResponseBody());
+        body.write(reply.body());
+        return body;
     }
 }

@@ -89,8 +89,8 @@ class SimulatorTest {
     }
 
     @Test
-    void answers404InHtmlForAllThatAnArchiveLoggerOfItsKindDoesNotKnow() throws Exception {
-        for (String path : List.of("/", "/solar_api/v1/GetArchiveData.cgi/", "/solar_api/v1/GetPowerFlowRealtimeData.fcgi")) {
+    void answers404InHtmlForAllThatItDoesNotKnow() throws Exception {
+        for (String path : List.of("/", "/solar_api/v1/GetArchiveData.cgi/", "/solar_api/v1/GetSensorRealtimeData.cgi")) {
             HttpResponse<String> response = client.get(path);
 
             assertThat(response.statusCode()).as(path).isEqualTo(404);
