@@ -113,7 +113,8 @@ reading AS (
 SELECT reading.site,
        due.url,
        reading.request,
-       reading.device_id,
+       nullif(reading.device_id, '') AS device_id,
+       trim(reading.request || ' ' || reading.device_id) AS what,
        reading.asked_at,
        -- between these the stamps of an answer are believed
        reading.asked_at - setting.max_age AS oldest_at,

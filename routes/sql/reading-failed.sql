@@ -5,7 +5,7 @@
 WITH reading AS (
     SELECT (:#${variable.reading[site]})::text AS site,
            (:#${variable.reading[request]})::text AS request,
-           (:#${variable.reading[device_id]})::text AS device_id,
+           coalesce((:#${variable.reading[device_id]})::text, '') AS device_id,
            (:#${variable.reading[asked_at]})::timestamptz AS asked_at,
            (:#${variable.reading[every]})::interval AS every,
            (:#${variable.failure.fault})::text AS fault,

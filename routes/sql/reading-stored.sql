@@ -3,7 +3,7 @@
 WITH reading AS (
     SELECT (:#${variable.reading[site]})::text AS site,
            (:#${variable.reading[request]})::text AS request,
-           (:#${variable.reading[device_id]})::text AS device_id,
+           coalesce((:#${variable.reading[device_id]})::text, '') AS device_id,
            (:#${variable.reading[asked_at]})::timestamptz AS asked_at,
            (:#${properties:archive.pause})::interval AS pause
 ),

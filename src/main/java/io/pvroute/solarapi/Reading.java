@@ -1,6 +1,7 @@
 package io.pvroute.solarapi;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -25,8 +26,14 @@ record Reading(String site, String deviceId, Instant oldest, Instant newest, Ins
         return !stamp.isBefore(oldest) && !stamp.isAfter(newest);
     }
 
-    /** Why a stamp is refused, and what to do about it. */
+    /** Why a stamp is refused. */
     String refusal(String what, Instant stamp) {
-        return what + " is stamped " + stamp + ", but by the database it is " + (asked == null ? "between " + oldest + " and " + newest : asked);
+        return what + " is stamped " + inSeconds(stamp) + ", but "
+                + (asked == null ? "only what is of " + inSeconds(oldest) + " to " + inSeconds(newest) + " can be true"
+                : "by the database it is " + inSeconds(asked));
+    }
+
+    private static Instant inSeconds(Instant instant) {
+        return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 }

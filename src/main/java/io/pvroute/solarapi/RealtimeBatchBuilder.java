@@ -61,8 +61,8 @@ final class RealtimeBatchBuilder {
     }
 
     /** Why the values of a device are left out, while those of others are kept. */
-    String leftOut(DeviceReading reading) {
-        return wrong(reading) + "; its values are left out, the others are kept." + WHAT_TO_DO;
+    Failure leftOut(DeviceReading reading) {
+        return new Failure(Fault.CLOCK, wrong(reading) + "; its values are left out, the others are kept." + WHAT_TO_DO);
     }
 
     /** @throws SolarApiException if everything that the answer tells is refused because of its stamp */

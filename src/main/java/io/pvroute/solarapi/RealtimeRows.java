@@ -116,7 +116,7 @@ public final class RealtimeRows {
         RealtimeBatch batch = builder.build();
         for (DeviceReading device : builder.refused()) {
             if (refused.first(asked.site(), device.device())) {
-                LOG.warn("{}: {}. More of that device is not told here", asked.site(), builder.leftOut(device));
+                LOG.warn("{}: {}. More of that device is not told here", asked.site(), builder.leftOut(device).reason());
             }
         }
         return batch;
@@ -151,7 +151,8 @@ public final class RealtimeRows {
     private static String oneDevice(String deviceClass, String serial, JsonAnswer told, Reading asked) {
         String id = asked.deviceId() == null ? told.argument("DeviceId") : asked.deviceId();
         if (id == null && serial == null) {
-            throw new SolarApiException(Fault.WINDOW, "answered the values of one " + deviceClass + " without telling of which");
+            throw new SolarApiException(Fault.WINDOW, "answered the values of one " + deviceClass
+                    + " without telling which one it is; ask for all of them, or name the one that is asked for");
         }
         return DeviceName.of(deviceClass, id, serial);
     }

@@ -44,6 +44,12 @@ enum StatusCode {
         return UNKNOWN;
     }
 
+    /** Whether the logger answers that it does not have the request at all. */
+    static boolean isUnsupported(Status status) {
+        StatusCode meaning = of(status.code());
+        return meaning == NOT_IMPLEMENTED || meaning == NOT_SUPPORTED;
+    }
+
     /** Why an answer with this status, other than okay, has no samples, and whether another try is worth it. */
     static Failure failure(Status status) {
         StatusCode meaning = of(status.code());

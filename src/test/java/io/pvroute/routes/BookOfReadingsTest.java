@@ -332,7 +332,7 @@ class BookOfReadingsTest extends BookTest {
     private record Asked(Instant at, String site, String request) {
 
         Asked(Instant at, Map<String, Object> reading) {
-            this(at, reading.get("site").toString(), (reading.get("request") + " " + reading.get("device_id")).strip());
+            this(at, reading.get("site").toString(), reading.get("what").toString());
         }
     }
 
