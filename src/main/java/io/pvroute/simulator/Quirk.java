@@ -1,23 +1,46 @@
 package io.pvroute.simulator;
 
-/** What a logger may be like without being at fault; see {@link Simulator#quirks}. */
+import java.util.Arrays;
+import java.util.stream.Collectors;
+
+/** What a logger may be like without being at fault; see {@link Simulator#quirks}. By its name a person asks for it on a command line. */
 public enum Quirk {
 
-    /** Its Solar API is switched off: whatever is asked, it answers HTTP 404 with a text that says so. */
-    API_OFF,
+    API_OFF("api-off", "has its Solar API switched off: it answers HTTP 404 to everything, with a text that says so"),
+    STALE_METER("stale-meter", "has lost its meter: it tells the last reading with its stamp and Visible 0, and no power of the grid"),
+    NO_METER("no-meter", "has no meter, and tells no power of the grid"),
+    GHOST_INVERTER("ghost-inverter", "lists an inverter 3 that does not exist, and answers Code 255 where it is asked for that one alone"),
+    NO_INVERTERS_AT_NIGHT("no-inverters-at-night", "tells neither inverters nor their energies while they sleep"),
+    RENUMBERED("renumbered", "has given new ids to its devices: 2 to the inverter and 1 to the meter; their serials and the archive stay");
 
-    /** The meter does not answer the logger any more: it tells the old reading and stamp with {@code Visible} 0, and no {@code P_Grid}. */
-    STALE_METER,
+    private final String title;
+    private final String description;
 
-    /** There is no meter: it is not listed, its requests are refused, and {@code P_Grid} and {@code P_Load} are null. */
-    NO_METER,
+    Quirk(String title, String description) {
+        this.title = title;
+        this.description = description;
+    }
 
-    /** A second inverter is listed which does not exist: asked for itself it answers with Code 255, and all together leave it out. */
-    GHOST_INVERTER,
+    /**
+     * The quirk of this name.
+     *
+     * @param title {@code stale-meter}
+     * @throws IllegalArgumentException where there is none, with all that there are
+     */
+    public static Quirk of(String title) {
+        return Arrays.stream(values()).filter(quirk -> quirk.title.equals(title)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no quirk '" + title + "'; expected one of "
+                        + Arrays.stream(values()).map(Quirk::toString).collect(Collectors.joining(", "))));
+    }
 
-    /** While the inverter sleeps, the lists of inverters are empty, and the energies of the whole plant are null. */
-    NO_INVERTERS_AT_NIGHT,
+    /** What a logger with it is like, in words that follow "it". */
+    public String description() {
+        return description;
+    }
 
-    /** The devices have other ids than they had: the inverter 2, the meter 1. Their serials are the same. The archive does not mind. */
-    RENUMBERED
+    /** As a person writes it: {@code stale-meter}. */
+    @Override
+    public String toString() {
+        return title;
+    }
 }

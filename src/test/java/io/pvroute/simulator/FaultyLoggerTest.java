@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -379,6 +380,45 @@ class FaultyLoggerTest {
             statuses.add(client.get(ARCHIVE + "Scope=System").statusCode());
         }
         return statuses;
+    }
+
+    @Test
+    void playsFaultsWithThePresentOfAGen24ApartFromThoseWithAnArchive() throws Exception {
+        Simulator present = new Simulator(plant.with(Equipment.GEN24), new TestClock("2025-06-21T12:00:00Z"));
+        String path = "/solar_api/v1/GetPowerFlowRealtimeData.fcgi";
+        try (FaultyLogger gen24 = new FaultyLogger(present).start(0)) {
+            LoggerClient visitor = new LoggerClient(gen24::url);
+            gen24.next(Fault.HTTP_500);
+
+            assertThat(visitor.get(ARCHIVE + query).statusCode()).isEqualTo(404);
+            assertThat(visitor.json(path).at("/Body/Data/Site/P_PV").doubleValue())
+                    .isEqualTo(present.present(NOW).powerFlow().get("P_PV"));
+
+            gen24.nextRealtime(Fault.HTTP_503, Fault.CUT, Fault.CODE_5, Fault.EMPTY_ANSWER, Fault.YEAR_2000, Fault.NEGATIVE_KEYS);
+            assertThat(visitor.get(path).statusCode()).isEqualTo(503);
+            assertThatThrownBy(() -> visitor.get(path)).isInstanceOf(IOException.class);
+            assertThat(visitor.json(path).at("/Head/Status/Code").intValue()).isEqualTo(5);
+            assertThat(visitor.json(path).at("/Body/Data").isEmpty()).isTrue();
+            assertThat(visitor.json(path).at("/Head/Timestamp").textValue()).startsWith("2000-");
+            assertThat(visitor.json(path).at("/Body/Data/Site/P_PV").isNumber()).as("has no keys to be negative").isTrue();
+
+            assertThat(gen24.realtimeRequests()).extracting(request -> request.told().size()).containsExactly(1, 0, 0, 0, 0, 0, 1);
+            assertThat(gen24.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void choosesByWhatIsAskedForOfThePresent() throws Exception {
+        logger.chooseRealtime(asked -> asked.contains("Meter") ? Optional.of(Fault.HTTP_503) : Optional.empty());
+
+        assertThat(client.get("/solar_api/v1/GetMeterRealtimeData.cgi?Scope=System").statusCode()).isEqualTo(503);
+        assertThat(client.get("/solar_api/v1/GetPowerFlowRealtimeData.fcgi").statusCode()).isEqualTo(200);
+        assertThat(client.get(ARCHIVE + query).statusCode()).isEqualTo(200);
+        logger.heal();
+        assertThat(client.get("/solar_api/v1/GetMeterRealtimeData.cgi?Scope=System").statusCode()).isEqualTo(200);
+        logger.next(Fault.SOLAR_API_OFF);
+        client.get(ARCHIVE + query);
+        assertThat(client.get("/solar_api/v1/GetMeterRealtimeData.cgi?Scope=System").body()).contains("Solar API disabled");
     }
 
     @Test
