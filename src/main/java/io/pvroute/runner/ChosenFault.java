@@ -13,7 +13,7 @@ import picocli.CommandLine.TypeConversionException;
 /**
  * A fault that somebody wants to see.
  *
- * @param probability of each archive request to get it, more than 0 and at most 1
+ * @param probability of each request to get it, more than 0 and at most 1
  */
 record ChosenFault(Fault fault, double probability) {
 
@@ -39,7 +39,7 @@ record ChosenFault(Fault fault, double probability) {
 
     @Override
     public String toString() {
-        return fault + (isCertain() ? "" : String.format(" (%.3g %% of the archive requests)", 100 * probability)) + ": it "
+        return fault + (isCertain() ? "" : String.format(" (%.3g %% of the requests)", 100 * probability)) + ": it "
                 + fault.description();
     }
 

@@ -12,8 +12,10 @@ import java.util.concurrent.CountDownLatch;
 
 import io.pvroute.simulator.FaultyLogger;
 import io.pvroute.simulator.Plant;
+import io.pvroute.simulator.Quirk;
 import io.pvroute.simulator.Simulator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -21,12 +23,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "simulate",
-        description = "A simulated logger with an archive, alone, for trying a runner, a route or a program of your own: on a plausible "
-                + "sun, with faults to "
+        description = "A simulated logger, alone, for trying a runner, a route or a program of your own: an old one with an archive or a "
+                + "new one without, on a plausible sun, with faults to "
                 + "choose. What it tells about the past depends on its seed, place and peak power, and never changes. It listens on this "
                 + "computer only.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  java -jar target/pvroute.jar simulate --place Sydney --years 3",
+            "  java -jar target/pvroute.jar simulate --model gen24 --storage 5000",
             "  java -jar target/pvroute.jar simulate --fault http-503:0.2 --fault cut:0.1"})
 final class SimulateCommand implements Callable<Integer> {
 
@@ -50,7 +53,7 @@ final class SimulateCommand implements Callable<Integer> {
     private double peakPower;
 
     @Option(names = "--years", paramLabel = "NUMBER", defaultValue = "1",
-            description = "Of history, back to 2014 at most (default: ${DEFAULT-VALUE}).")
+            description = "Of history, back to 2014 at most (default: ${DEFAULT-VALUE}); a gen24 has none.")
     private int years;
 
     @Option(names = "--interval", paramLabel = "DURATION", defaultValue = "5m", converter = DurationConverter.class,
@@ -59,10 +62,13 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(names = "--fault", paramLabel = "NAME[:PROBABILITY]", converter = ChosenFault.Converter.class,
             completionCandidates = ChosenFault.Names.class,
-            description = "What it does wrong with its answers to archive requests, always or with a probability such as cut:0.1; can be "
-                    + "given several times: "
+            description = "What it does wrong with its answers to archive requests, and as a gen24 with those to requests for the present, "
+                    + "always or with a probability such as cut:0.1; can be given several times: "
                     + "${COMPLETION-CANDIDATES}.")
     private List<ChosenFault> faults = new ArrayList<>();
+
+    @Mixin
+    private ChosenEquipment chosen;
 
     @Spec
     private CommandSpec spec;
@@ -79,6 +85,7 @@ final class SimulateCommand implements Callable<Integer> {
                     "The probabilities of the faults add up to more than 1; one without a probability has 1.");
         }
         Simulator simulator = new Simulator(plant(), Clock.systemUTC());
+        simulator.quirks(chosen.quirks());
         if (faults.isEmpty()) {
             try (simulator) {
                 return serve(started(() -> simulator.start(port).url()));
@@ -86,13 +93,20 @@ final class SimulateCommand implements Callable<Integer> {
         }
         try (FaultyLogger faulty = new FaultyLogger(simulator)) {
             String url = started(() -> faulty.start(port).url());
-            if (faults.size() == 1 && faults.get(0).isCertain()) {
-                faulty.always(faults.get(0).fault());
-            } else {
-                var random = new Random(seed);
-                faulty.choose(query -> ChosenFault.draw(faults, random));
-            }
+            play(faulty);
             return serve(url);
+        }
+    }
+
+    private void play(FaultyLogger faulty) {
+        var random = new Random(seed);
+        if (faults.size() == 1 && faults.get(0).isCertain()) {
+            faulty.always(faults.get(0).fault());
+        } else {
+            faulty.choose(query -> ChosenFault.draw(faults, random));
+        }
+        if (!chosen.hasArchive()) {
+            faulty.chooseRealtime(asked -> ChosenFault.draw(faults, random));
         }
     }
 
@@ -100,7 +114,7 @@ final class SimulateCommand implements Callable<Integer> {
         Instant since = Clock.systemUTC().instant().atZone(place.zone()).toLocalDate().minusYears(years).atStartOfDay(place.zone())
                 .toInstant();
         try {
-            return new Plant(seed, place.latitude(), place.longitude(), peakPower, place.zone(), since, interval);
+            return new Plant(seed, place.latitude(), place.longitude(), peakPower, place.zone(), since, interval, chosen.equipment());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage() + ".");
         }
@@ -119,12 +133,17 @@ final class SimulateCommand implements Callable<Integer> {
 
     private int serve(String url) {
         Screen screen = Screen.of(spec);
-        screen.line(String.format("A simulated logger answers on %s: a plant of %,.0f W in %s, with %s of history (seed %d).", url,
+        screen.line(String.format("A simulated logger answers on %s: %s, a plant of %,.0f W in %s, %s (seed %d).", url, chosen.title(),
                 peakPower, place.name(),
-                years == 1 ? "a year" : years + " years", seed));
+                !chosen.hasArchive() ? "without an archive" : years == 1 ? "with a year of history" : "with " + years + " years of history",
+                seed));
+        for (Quirk quirk : chosen.quirks()) {
+            screen.line("Quirk " + quirk + ": it " + quirk.description() + ".");
+        }
         faults.forEach(fault -> screen.line("Fault " + fault + "."));
         screen.line("\nRead it, without the pause that a real logger gets:\n  SITE_SIMULATED=" + url
-                + " ARCHIVE_PAUSE=0s java -jar target/pvroute.jar run\n\nCtrl-C ends.");
+                + (chosen.hasArchive() ? " ARCHIVE_PAUSE=0s" : " SITE_SIMULATED_REALTIME=10s REALTIME_PAUSE=1s")
+                + " java -jar target/pvroute.jar run\n\nCtrl-C ends.");
         Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "stop"));
         try {
             ended.await();

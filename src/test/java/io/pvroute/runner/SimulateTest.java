@@ -50,7 +50,7 @@ class SimulateTest {
         assertThat(get(url + "/solar_api/v1/GetLoggerInfo.cgi").body()).contains("Sydney");
         assertThat(get(url + String.format(ARCHIVE, "2025-06-01T00:00:00Z", "2025-06-01T05:00:00Z")).body()).contains("inverter")
                 .contains("\"Code\":0");
-        assertThat(Files.readString(output())).contains("a plant of 5,000 W in Sydney, with 2 years of history (seed 1)")
+        assertThat(Files.readString(output())).contains("a Symo, a plant of 5,000 W in Sydney, with 2 years of history (seed 1)")
                 .contains("SITE_SIMULATED=" + url);
 
         program.destroy();
@@ -68,6 +68,24 @@ class SimulateTest {
     }
 
     @Test
+    void aGen24TellsThePresentOfItsBatteryAndHasNoArchive() throws Exception {
+        String url = start("simulate", "--port", "0", "--model", "GEN24", "--storage", "5000", "--ohmpilot", "--quirk", "ghost-inverter",
+                "--fault", "code-12:0.5");
+
+        assertThat(get(url + String.format(ARCHIVE, "2026-06-01T00:00:00Z", "2026-06-01T05:00:00Z")).statusCode()).isEqualTo(404);
+        List<String> answers = new ArrayList<>();
+        for (int asked = 0; asked < 40; asked++) {
+            answers.add(get(url + "/solar_api/v1/GetStorageRealtimeData.cgi?Scope=System").body());
+        }
+        assertThat(answers).anyMatch(answer -> answer.contains("\"Capacity_Maximum\" : 5000"))
+                .anyMatch(answer -> answer.contains("\"Code\":12"));
+        assertThat(get(url + "/solar_api/v1/GetActiveDeviceInfo.cgi").body()).contains("29999999").contains("\"Ohmpilot\" : {\n        \"0\"");
+        assertThat(Files.readString(output())).contains("a GEN24 with a battery of 5,000 Wh and an OhmPilot, a plant of 8,200 W in Vienna")
+                .contains("without an archive").contains("Quirk ghost-inverter: it lists an inverter 3").contains("SITE_SIMULATED_REALTIME=10s")
+                .contains("Fault code-12 (50.0 % of the requests)");
+    }
+
+    @Test
     void whatMakesNoSenseIsToldWithWhatWasExpected() {
         assertThat(err("--fault", "cutt")).contains("there is no fault 'cutt'").contains("http-503");
         assertThat(err("--fault", "cut:2")).contains("expected a probability from 0 to 1");
@@ -76,6 +94,9 @@ class SimulateTest {
         assertThat(err("--place", "98,1")).contains("48.2,16.4");
         assertThat(err("--years", "100")).contains("2014-01-01");
         assertThat(err("--interval", "7m")).contains("5, 10, 15, 20 or 30 minutes");
+        assertThat(err("--model", "tauro")).contains("expected symo or gen24");
+        assertThat(err("--model", "symo", "--storage", "5000")).contains("a Symo is simulated without a storage");
+        assertThat(err("--quirk", "sleepy")).contains("there is no quirk 'sleepy'").contains("stale-meter");
         assertThat(err("--port", "70000")).contains("from 0 to 65535");
     }
 
