@@ -19,7 +19,7 @@ SELECT at, round(sum(power_w)) AS power_w
           FROM asked
          CROSS JOIN LATERAL (SELECT DISTINCT t.device FROM pv_day_total AS t
                               WHERE t.site = asked.site AND t.day >= asked.first_day AND t.day < asked.end_day AND t.peak_w IS NOT NULL) AS teller
-         CROSS JOIN LATERAL (SELECT q.ts, q.power_w FROM pv_power AS q
+         CROSS JOIN LATERAL (SELECT q.ts, q.power_w FROM pv_device_power AS q
                               WHERE q.site = asked.site AND q.device = teller.device AND q.ts >= asked.from_at AND q.ts < asked.to_at) AS p
          GROUP BY teller.device, at, asked.step) AS of_device
  GROUP BY at

@@ -31,7 +31,7 @@ SELECT s.site,
          FROM (SELECT DISTINCT t.device FROM pv_day_total AS t WHERE t.site = s.site AND t.day >= local.today - 1 AND t.peak_w IS NOT NULL) AS teller
         CROSS JOIN LATERAL (
               SELECT p.power_w, p.ts
-                FROM pv_power AS p
+                FROM pv_device_power AS p
                WHERE p.site = s.site AND p.device = teller.device AND p.ts > now() - interval '45 minutes'
                ORDER BY p.ts DESC
                LIMIT 1) AS latest) AS power

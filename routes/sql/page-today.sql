@@ -9,7 +9,7 @@ SELECT site, string_agg(minute || ':' || watts, ' ' ORDER BY minute) AS curve
                                             (now() AT TIME ZONE s.zone)::date::timestamp AT TIME ZONE s.zone AS midnight) AS local
                  CROSS JOIN LATERAL (SELECT t.device FROM pv_day_total AS t
                                       WHERE t.site = s.site AND t.day = local.today AND t.peak_w IS NOT NULL) AS teller
-                 CROSS JOIN LATERAL (SELECT q.device, q.ts, q.power_w FROM pv_power AS q
+                 CROSS JOIN LATERAL (SELECT q.device, q.ts, q.power_w FROM pv_device_power AS q
                                       WHERE q.site = s.site AND q.device = teller.device AND q.ts >= local.midnight) AS p
                  GROUP BY s.site, p.device, minute) AS of_device
          GROUP BY site, minute) AS of_site
