@@ -47,8 +47,8 @@ COMMENT ON TABLE pv_device IS 'The devices behind a logger, as it tells itself. 
 COMMENT ON COLUMN pv_device.device IS 'As the readings and, where there is one, the archive name it.';
 COMMENT ON COLUMN pv_device.class IS 'Inverter, Meter, Storage, Ohmpilot, SensorCard or StringControl.';
 COMMENT ON COLUMN pv_device.id IS 'Its number within its class; another device may get it.';
-COMMENT ON COLUMN pv_device.serial IS 'Its serial number.';
-COMMENT ON COLUMN pv_device.unique_id IS 'UniqueID of GetInverterInfo: the serial number on some loggers, another number on others.';
+COMMENT ON COLUMN pv_device.serial IS 'Its serial number; null where its logger tells none.';
+COMMENT ON COLUMN pv_device.unique_id IS 'UniqueID of GetInverterInfo: some number of the inverter, on some loggers its serial number.';
 COMMENT ON COLUMN pv_device.model_code IS 'DT of the Solar API.';
 COMMENT ON COLUMN pv_device.pv_power IS 'PVPower of GetInverterInfo: power of the modules in W.';
 

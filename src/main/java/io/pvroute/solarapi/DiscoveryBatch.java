@@ -19,12 +19,13 @@ public final class DiscoveryBatch {
      * @param rows    by the places of the columns, null where nothing is told
      */
     DiscoveryBatch(List<String> columns, Collection<Object[]> rows) {
-        int[] told = IntStream.range(0, columns.size()).filter(c -> rows.stream().anyMatch(row -> row[c] != null)).toArray();
+        int[] told = IntStream.range(0, columns.size())
+                .filter(c -> rows.isEmpty() || rows.stream().anyMatch(row -> row[c] != null)).toArray();
         this.columns = Arrays.stream(told).mapToObj(columns::get).toList();
         this.rows = rows.stream().map(row -> Arrays.stream(told).mapToObj(c -> row[c]).toArray()).toList();
     }
 
-    /** Those that have a value in this answer; none where there is no row. */
+    /** Those that have a value in this answer; all where there is no row. */
     public List<String> columns() {
         return columns;
     }

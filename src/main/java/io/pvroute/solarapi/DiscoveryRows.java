@@ -20,7 +20,7 @@ import org.apache.camel.Variable;
 public final class DiscoveryRows {
 
     private static final List<String> DEVICE_CLASSES = List.of("Inverter", "Meter", "Storage", "Ohmpilot", "SensorCard", "StringControl");
-    /** What an inverter without a serial says instead: all 24 bits set. */
+    /** What an inverter says that has none: all 24 bits set. */
     private static final String NO_UNIQUE_ID = "16777215";
 
     /**
@@ -75,7 +75,7 @@ public final class DiscoveryRows {
 
     /**
      * GetInverterInfo: a row for every inverter that was there in the last 24 hours, with {@code site}, {@code device}, {@code class},
-     * {@code id}, {@code unique_id} (its serial on some loggers, another number on others), {@code model_code} ({@code Integer}),
+     * {@code id}, {@code unique_id} (some number of the inverter, on some loggers its serial), {@code model_code} ({@code Integer}),
      * {@code name} (as the owner calls it), {@code pv_power} ({@code Double}, in W) and {@code seen_at}.
      */
     public DiscoveryBatch inverterInfo(@Body JsonNode answer, @Variable("reading") Map<String, Object> reading) {
@@ -91,7 +91,8 @@ public final class DiscoveryRows {
                     PlainValue.number(told.path("PVPower")), asked.required("asked_at")});
             }
         });
-        return new DiscoveryBatch(List.of("site", "device", "class", "id", "unique_id", "model_code", "name", "pv_power", "seen_at"), rows.values());
+        return new DiscoveryBatch(List.of("site", "device", "class", "id", "unique_id", "model_code", "name", "pv_power", "seen_at"),
+                rows.values());
     }
 
     /** −1 is that of devices that have none. */

@@ -72,7 +72,7 @@ final class RealtimeBatchBuilder {
             throw new SolarApiException(first.stamp() == null ? Fault.WINDOW : Fault.CLOCK,
                     wrong(first) + "; nothing of this answer is stored" + (first.stamp() == null ? "" : "." + WHAT_TO_DO));
         }
-        boolean ofDevices = rows.stream().anyMatch(row -> row.of.device() != null);
+        boolean ofDevices = rows.isEmpty() || rows.get(0).of.device() != null;
         int[] told = IntStream.range(0, columns.count()).filter(c -> rows.stream().anyMatch(row -> row.values[c] != null)).toArray();
         List<String> names = new ArrayList<>(ofDevices ? List.of("site", "device", "ts") : List.of("site", "ts"));
         Arrays.stream(told).mapToObj(columns::name).forEach(names::add);

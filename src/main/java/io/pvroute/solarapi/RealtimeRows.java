@@ -28,8 +28,8 @@ import org.slf4j.LoggerFactory;
  * <ul>
  * <li>{@code answer}: what the logger answered
  * <li>{@code reading}: what was asked for: {@code site}, {@code oldest_at} and {@code newest_at} (the stamps that are believed, both
- * inclusive, by the clock that all runners share), {@code asked_at} (now, by that clock; may be missing), and {@code device_id} where one
- * device was asked for
+ * inclusive, by the clock that all runners share), {@code asked_at} (now, by that clock; may be missing), and {@code device_id}, missing or
+ * empty but where one device was asked for
  * <li>{@code values}: for each column its {@code column_name}, the {@code value} that goes into it (its name in the answer, with dots between
  * the levels) and {@code is_text}
  * </ul>

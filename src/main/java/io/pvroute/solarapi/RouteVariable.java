@@ -22,9 +22,10 @@ record RouteVariable(String name, Map<String, Object> entries) {
         return site;
     }
 
-    /** Null where there is none. */
+    /** Null where there is none, or an empty one. */
     String text(String entry) {
-        return entries.get(entry) == null ? null : entries.get(entry).toString();
+        String text = entries.get(entry) == null ? "" : entries.get(entry).toString().strip();
+        return text.isEmpty() ? null : text;
     }
 
     /**

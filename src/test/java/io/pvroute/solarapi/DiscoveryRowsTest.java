@@ -103,13 +103,13 @@ class DiscoveryRowsTest {
     @Test
     void nothingIsAwakeAtNightAndThatIsNoFailure() {
         assertThat(discovery.inverterInfo(recorded("ha-igplus-night-inverterinfo-empty"), READING).count()).isZero();
-        assertThat(discovery.inverterInfo(recorded("ha-igplus-night-inverterinfo-empty"), READING).columns()).isEmpty();
+        assertThat(discovery.inverterInfo(recorded("ha-igplus-night-inverterinfo-empty"), READING).columns()).contains("site", "device");
         assertThat(discovery.devices(withData("{}"), READING).count()).isZero();
         assertThat(discovery.devices(withData("{\"Inverter\":{},\"Meter\":{}}"), READING).count()).isZero();
     }
 
     @Test
-    void anInverterTellsItsNameItsModulesAndANumberThatIsItsSerialOrNot() {
+    void theInverterOfAHybridHasTheNameThatItsOwnerGaveItInPlainLetters() {
         DiscoveryBatch batch = discovery.inverterInfo(recorded("hybrid-fw1.23.2-1-getinverterinfo"), READING);
 
         assertThat(batch.columns()).containsExactly("site", "device", "class", "id", "unique_id", "model_code", "name", "pv_power", "seen_at");
@@ -118,12 +118,13 @@ class DiscoveryRowsTest {
 
     @Test
     void aUniqueIdThatIsNotSetIsNone() {
-        DiscoveryBatch batch = discovery.inverterInfo(withData("{\"1\":{\"UniqueID\":\" 16777215 \",\"DT\":86},\"2\":{\"UniqueID\":\"7262 \"}}"), READING);
+        DiscoveryBatch batch = discovery.inverterInfo(
+                withData("{\"1\":{\"UniqueID\":\" 16777215 \",\"DT\":86},\"2\":{\"UniqueID\":\"7262 \",\"CustomName\":\"\\n&#80;&#114; \"}}"), READING);
 
-        assertThat(batch.columns()).containsExactly("site", "device", "class", "id", "unique_id", "model_code", "seen_at");
+        assertThat(batch.columns()).containsExactly("site", "device", "class", "id", "unique_id", "model_code", "name", "seen_at");
         assertThat(rows(batch.rows())).containsExactly(
-                asList("home", "inverter/1", "Inverter", "1", null, 86, NOW),
-                asList("home", "inverter/2", "Inverter", "2", "7262", null, NOW));
+                asList("home", "inverter/1", "Inverter", "1", null, 86, null, NOW),
+                asList("home", "inverter/2", "Inverter", "2", "7262", null, "Pr", NOW));
     }
 
     @Test

@@ -52,7 +52,7 @@ final class Realtime {
         reading.put("oldest_at", asked.minusSeconds(25 * 3600));
         reading.put("newest_at", asked.plusSeconds(5 * 60));
         reading.put("asked_at", asked);
-        reading.put("device_id", null);
+        reading.put("device_id", "");
         return reading;
     }
 
