@@ -9,9 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 import org.slf4j.Logger;
@@ -33,6 +31,8 @@ record PostgresCluster(PostgresBinaries binaries, Path data, PostgresLog log) {
     private static final int START_SECONDS = 600;
     private static final int STOP_SECONDS = 30;
     private static final int ORPHAN_SECONDS = 5;
+    /** Between two looks whether a process has ended. */
+    private static final int ENDED_MILLIS = 20;
 
     /** An owner may change these in postgresql.conf. Sized for a small computer; PostgreSQL's locale of its own, so that no update of the
      *  operating system's changes the order of an index. */
@@ -190,19 +190,27 @@ record PostgresCluster(PostgresBinaries binaries, Path data, PostgresLog log) {
         return ended(postmaster, 1);
     }
 
+    /** Not by {@code onExit}: of a process that is no child of ours Java tells it up to seconds late. */
     private static boolean ended(ProcessHandle process, int seconds) {
-        try {
-            if (process.isAlive()) {
-                process.onExit().get(seconds, TimeUnit.SECONDS);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (isRunning(process) && System.nanoTime() < deadline) {
+            try {
+                TimeUnit.MILLISECONDS.sleep(ENDED_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
             }
-            return true;
-        } catch (TimeoutException e) {
-            return !process.isAlive();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !process.isAlive();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("Nobody knows whether process " + process.pid() + " has ended.", e);
+        }
+        return !isRunning(process);
+    }
+
+    /** Whether a process of PostgreSQL runs. One that has ended keeps its number until somebody asks how; in many a container nobody does. */
+    static boolean isRunning(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"), StandardCharsets.ISO_8859_1);
+            return process.isAlive() && !stat.contains(") Z ");
+        } catch (IOException e) {
+            return process.isAlive(); // it is gone, or there is no /proc here
         }
     }
 

@@ -153,14 +153,14 @@ class EmbeddedDatabaseTest {
         Process program = program();
         execute(url(program), password(), "CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (1)");
         ProcessHandle orphan = cluster().postmaster().orElseThrow();
-        kill(program.toHandle());
+        program.destroyForcibly().waitFor();
         assertThat(orphan.isAlive()).isTrue();
 
         // When the next one starts
         try (var database = start()) {
             // Then it has a server of its own with the row
             assertThat(value(database, "SELECT n FROM kept")).isEqualTo("1");
-            assertThat(orphan.isAlive()).isFalse();
+            assertThat(PostgresCluster.isRunning(orphan)).isFalse();
         }
     }
 
@@ -176,7 +176,7 @@ class EmbeddedDatabaseTest {
             await().until(() -> value(url(program), password(), "SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'")
                     .equals("1"));
             ProcessHandle postmaster = cluster().postmaster().orElseThrow();
-            kill(program.toHandle());
+            program.destroyForcibly().waitFor();
             kill(postmaster);
 
             // When the next one starts, while a child of the killed server may still be at work
@@ -526,7 +526,7 @@ class EmbeddedDatabaseTest {
 
     private static void kill(ProcessHandle process) throws Exception {
         process.destroyForcibly();
-        process.onExit().get(20, TimeUnit.SECONDS);
+        await().atMost(Duration.ofSeconds(20)).pollInterval(Duration.ofMillis(20)).until(() -> !PostgresCluster.isRunning(process));
     }
 
     private static String mode(Path path) throws IOException {

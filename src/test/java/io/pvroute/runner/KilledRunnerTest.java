@@ -174,6 +174,6 @@ class KilledRunnerTest {
     private void killPostgres() {
         List<ProcessHandle> all = postgres();
         all.forEach(ProcessHandle::destroyForcibly);
-        await().atMost(Duration.ofSeconds(20)).until(() -> all.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(20)).until(() -> all.stream().noneMatch(PostgresCluster::isRunning));
     }
 }
