@@ -40,6 +40,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Below the ports that the operating system gives away itself, so that it is still free after a restart. */
     private static final int FIRST_PORT = 15432;
     private static final int PORTS_TRIED = 5;
+    /** As PostgreSQL says it. */
+    static final String PORT_TAKEN = "could not create any TCP/IP sockets";
     private static final int RESTART_SECONDS = 5;
 
     /** The end of every sentence about a server that does not start. */
@@ -147,7 +149,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 return port;
             } catch (StartException e) {
                 cluster.stop();
-                if (attempt == PORTS_TRIED || isFree(port)) {
+                if (attempt == PORTS_TRIED || !e.getMessage().contains(PORT_TAKEN)) {
                     throw e;
                 }
                 port = anyFreePort(); // between our look and PostgreSQL's, another program has taken it
