@@ -38,7 +38,7 @@ record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<
         if (fileOrNull != null) {
             addFile(fileOrNull, settings, problems);
         }
-        addEnvironment(environment, settings);
+        new EnvironmentSettings(environment).addTo(settings, problems);
         overrides.forEach((key, value) -> settings.put(key, new Setting(key, value, "command line")));
         return new SettingsSources(settings, shipped, problems);
     }
@@ -85,21 +85,5 @@ record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<
             }
         }.load(reader);
         settings.putAll(read);
-    }
-
-    private static void addEnvironment(Map<String, String> environment, Map<String, Setting> settings) {
-        Map<String, String> keys = new TreeMap<>();
-        // A setting of a route can be overridden as well; Camel itself looks after CAMEL_…
-        settings.keySet().stream().filter(key -> !KnownSettings.isOurs(key) && !KnownSettings.isCamel(key))
-                .forEach(key -> keys.put(KnownSettings.variable(key), key));
-        KnownSettings.NAMES.forEach(key -> keys.put(KnownSettings.variable(key), key));
-        environment.keySet().stream().filter(variable -> variable.startsWith("SITE_"))
-                .forEach(variable -> keys.put(variable, KnownSettings.siteSetting(variable)));
-        keys.forEach((variable, key) -> {
-            String value = environment.getOrDefault(variable, "");
-            if (!value.isBlank()) {
-                settings.put(key, new Setting(key, value, "environment variable " + variable));
-            }
-        });
     }
 }
