@@ -67,6 +67,8 @@ due AS (
                      FROM wanted AS w
                      JOIN pv_device AS v ON v.site = s.site AND v.class = 'Inverter' AND v.seen_at > now() - interval '7 days'
                     WHERE w.request = 'inverter'
+                      -- it goes into a URL, and is whatever the logger said
+                      AND v.id ~ '^[0-9]+$'
                       AND known.inverters BETWEEN 1 AND 3) AS each
              LEFT JOIN pv_reading AS r ON r.site = s.site AND r.request = each.request AND r.device_id = each.device_id
             WHERE coalesce(r.next_at, '-infinity') <= now()

@@ -1,6 +1,5 @@
 package io.pvroute.runner;
 
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.concurrent.Future;
 
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
+import io.pvroute.solarapi.LoggerTrust;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,20 +92,20 @@ final class CheckCommand implements Callable<Integer> {
 
     /** Those of the settings, and those that the database knows besides; all at once, as each may take minutes. */
     private List<Finding> sites(Settings settings, Map<String, SiteStatus> stored, SiteCheck.Book book) {
+        var trust = new LoggerTrust(settings.properties().get("logger.certificates"));
         Map<String, SiteCheck> checks = new TreeMap<>();
         for (Site named : settings.sites()) {
             if (named.enabled().orElse(true)) {
                 SiteStatus known = stored.get(named.name());
                 // one that the database does not know, or knows at another address, nobody can have asked
                 boolean same = known != null && known.url().equals(named.url().toString());
-                checks.put(named.name(), new SiteCheck(named.name(), named.url(), settings.archive(), Optional.ofNullable(known),
+                checks.put(named.name(), new SiteCheck(named.name(), named.url().toString(), settings.archive(), trust, Optional.ofNullable(known),
                         same || book instanceof SiteCheck.Book.Unreachable ? book : new SiteCheck.Book.Empty()));
             }
         }
         for (SiteStatus known : stored.values()) {
             if (known.enabled() && settings.sites().stream().noneMatch(named -> named.name().equals(known.site()))) {
-                checks.put(known.site(), new SiteCheck(known.site(), URI.create(known.url()), settings.archive(), Optional.of(known),
-                        book));
+                checks.put(known.site(), new SiteCheck(known.site(), known.url(), settings.archive(), trust, Optional.of(known), book));
             }
         }
         if (site != null) {

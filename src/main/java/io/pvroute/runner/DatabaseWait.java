@@ -1,5 +1,7 @@
 package io.pvroute.runner;
 
+import java.io.FileNotFoundException;
+import java.security.GeneralSecurityException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Set;
@@ -84,6 +86,11 @@ final class DatabaseWait {
                     throw new StartException("The database " + name + " refuses pvroute: " + e.getMessage()
                             + ". Look at db.url, db.user and db.password.", e);
                 }
+                if (isNotTrusted(e)) {
+                    throw new StartException("The database " + name + " is not the one that db.url asks for, or its certificate cannot be looked at: "
+                            + e.getMessage().replaceFirst("\\.$", "") + ". Look at the host and at sslrootcert in db.url, and at the certificate of "
+                            + "the server.", e);
+                }
                 if (!told) {
                     LOG.warn("The database {} does not answer: {}. It is waited for.", name, e.getMessage().replaceFirst("\\.$", ""));
                     told = true;
@@ -91,6 +98,19 @@ final class DatabaseWait {
             }
             pause(null);
         }
+    }
+
+    /** A certificate that nobody vouches for, that is for another host, or whose authority is in a file that is not there. */
+    private static boolean isNotTrusted(SQLException refused) {
+        if (String.valueOf(refused.getMessage()).contains("PgjdbcHostnameVerifier")) {
+            return true;
+        }
+        for (Throwable t = refused; t != null && t != t.getCause(); t = t.getCause()) {
+            if (t instanceof GeneralSecurityException || t instanceof FileNotFoundException) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void pause(Exception because) {

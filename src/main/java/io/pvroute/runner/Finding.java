@@ -2,6 +2,7 @@ package io.pvroute.runner;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One thing that was looked at.
@@ -14,7 +15,15 @@ import java.util.Map;
  */
 record Finding(String of, String what, Result result, String found, String problem) {
 
+    /** What a terminal would do rather than show; the words of a logger are among what was found. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+");
+
     enum Result { GOOD, BAD, NOT_ASKED }
+
+    Finding {
+        found = UNPRINTABLE.matcher(found).replaceAll(" ");
+        problem = problem == null ? null : UNPRINTABLE.matcher(problem).replaceAll(" ");
+    }
 
     static Finding good(String of, String what, String found) {
         return new Finding(of, what, Result.GOOD, found, null);

@@ -17,12 +17,12 @@ final class KnownSettings {
             "archive.retry-max", "archive.timeout",
             "archive.connect-timeout", "archive.parallel", "archive.zone", "archive.tick", "archive.lease", "archive.max-answer",
             "archive.events", "realtime.period", "realtime.pause", "realtime.timeout", "realtime.parallel", "realtime.tick", "realtime.requests",
-            "realtime.discovery", "realtime.max-age", "realtime.keep", "observe.port", "observe.address", "page.port", "page.address", "page.user", "page.password",
+            "realtime.discovery", "realtime.max-age", "realtime.keep", "logger.certificates", "observe.port", "observe.address", "page.port", "page.address", "page.user", "page.password",
             "routes.directory", "stop.timeout");
 
     static final List<String> OF_A_SITE = List.of("zone", "since", "period", "pause", "archive", "realtime", "enabled");
 
-    private static final Pattern OURS = Pattern.compile("(site|db|archive|realtime|observe|page|routes|stop)(\\..*)?");
+    private static final Pattern OURS = Pattern.compile("(site|db|archive|realtime|logger|observe|page|routes|stop)(\\..*)?");
     private static final Pattern SITE = Pattern.compile("site\\.([a-z][a-z0-9]*)(?:\\.(" + String.join("|", OF_A_SITE) + "))?");
 
     private KnownSettings() {}

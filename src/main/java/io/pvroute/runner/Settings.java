@@ -60,6 +60,7 @@ public record Settings(List<Site> sites, Database database, Archive archive, Rea
             addWord(words, "dbname", named.getProperty("PGDBNAME"));
             addWord(words, "user", user.isEmpty() ? named.getProperty("user") : user);
             addWord(words, "sslmode", named.getProperty("sslmode"));
+            addWord(words, "sslrootcert", named.getProperty("sslrootcert"));
             String schema = named.getProperty("currentSchema");
             addWord(words, "options", schema == null ? null : "-csearch_path=" + schema.replace("\\", "\\\\").replace(" ", "\\ "));
             return words.toString();

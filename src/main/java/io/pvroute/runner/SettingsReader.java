@@ -43,6 +43,7 @@ final class SettingsReader {
         Settings.Database database = database();
         Settings.Archive archive = archive();
         Settings.Realtime realtime = realtime();
+        read("logger.certificates", Spelling::certificates, Function.identity());
         Listener observe = listener("observe");
         Settings.Page page = page();
         Path routes = path("routes.directory");

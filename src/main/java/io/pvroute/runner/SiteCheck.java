@@ -14,7 +14,9 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.pvroute.solarapi.LoggerAddress;
 import io.pvroute.solarapi.LoggerInquiry;
+import io.pvroute.solarapi.LoggerTrust;
 import io.pvroute.solarapi.SolarApiException;
 import org.springframework.dao.DataAccessException;
 
@@ -32,8 +34,9 @@ final class SiteCheck {
     private static final DateTimeFormatter LOCAL = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm");
 
     private final String site;
-    private final URI url;
+    private final String url;
     private final Settings.Archive settings;
+    private final LoggerTrust trust;
     private final Optional<SiteStatus> stored;
     private final Book book;
     private final List<Finding> findings = new ArrayList<>();
@@ -52,18 +55,27 @@ final class SiteCheck {
     }
 
     /**
+     * @param url    as it was found; where it is none of a logger, it is told that, and not the URL
      * @param stored what the database knows of this site
      */
-    SiteCheck(String site, URI url, Settings.Archive settings, Optional<SiteStatus> stored, Book book) {
+    SiteCheck(String site, String url, Settings.Archive settings, LoggerTrust trust, Optional<SiteStatus> stored, Book book) {
         this.site = site;
         this.url = url;
         this.settings = settings;
+        this.trust = trust;
         this.stored = stored;
         this.book = book;
     }
 
     List<Finding> findings() {
-        try (var logger = new LoggerInquiry(url, settings.connectTimeout(), settings.timeout(), settings.maxAnswer())) {
+        LoggerAddress.of(url).ifPresentOrElse(this::ask, () -> findings.add(Finding.bad(site, "answers", "was not asked",
+                "Its url in pv_site was not asked; expected " + LoggerAddress.EXPECTED)));
+        samples();
+        return List.copyOf(findings);
+    }
+
+    private void ask(URI address) {
+        try (var logger = new LoggerInquiry(address, settings.connectTimeout(), settings.timeout(), settings.maxAnswer(), trust)) {
             if (answers(logger)) {
                 info(logger);
                 devices(logger);
@@ -72,8 +84,6 @@ final class SiteCheck {
         } catch (IOException e) {
             findings.add(Finding.bad(site, "answers", "no", "Its connection could not be closed: " + e.getMessage() + "."));
         }
-        samples();
-        return List.copyOf(findings);
     }
 
     private boolean answers(LoggerInquiry logger) {

@@ -1,7 +1,7 @@
 package io.pvroute.runner;
 
 import java.net.URI;
-import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
 import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -19,6 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import io.pvroute.solarapi.LoggerAddress;
+import io.pvroute.solarapi.LoggerTrust;
 import org.postgresql.Driver;
 
 /** How the values of settings are spelled. Every method throws {@link IllegalArgumentException} with what was expected. */
@@ -117,21 +119,17 @@ final class Spelling {
     }
 
     static URI siteUrl(String text) {
-        try {
-            URI url = new URI(text.replaceFirst("/+$", ""));
-            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
-            if (http && url.getHost() != null && url.getRawUserInfo() == null && url.getPort() <= 65535 && url.getRawQuery() == null && url.getRawFragment() == null) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            // Not as the cause: its message holds the URL, and with it a password
-            throw new IllegalArgumentException(expectedSiteUrl());
-        }
-        throw new IllegalArgumentException(expectedSiteUrl());
+        return LoggerAddress.of(text).orElseThrow(() -> new IllegalArgumentException("expected " + LoggerAddress.EXPECTED));
     }
 
-    private static String expectedSiteUrl() {
-        return "expected the base URL of a logger such as http://192.168.1.20, with http or https and a host, without user and password, ? and #.";
+    /** Empty, or the path of a PEM file with certificates. */
+    static String certificates(String text) {
+        try {
+            new LoggerTrust(text);       // reads it
+            return text;
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("expected the path of a file in PEM, or nothing.", e);
+        }
     }
 
     /** Empty, or what PostgreSQL's driver understands. */

@@ -1,5 +1,6 @@
 package io.pvroute.runner;
 
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
+import io.pvroute.solarapi.LoggerAddress;
 import com.github.freva.asciitable.Column;
 import com.github.freva.asciitable.HorizontalAlign;
 import picocli.CommandLine.Command;
@@ -102,7 +104,8 @@ final class StatusCommand implements Callable<Integer> {
     private static Map<String, Object> json(SiteStatus s) {
         Map<String, Object> object = new LinkedHashMap<>();
         object.put("site", s.site());
-        object.put("url", s.url());
+        // null where somebody has written something else into pv_site, such as a password
+        object.put("url", LoggerAddress.of(s.url()).map(URI::toString).orElse(null));
         object.put("enabled", s.enabled());
         object.put("downSince", s.downSince().map(Instant::toString).orElse(null));
         object.put("oldestSample", s.oldest().map(Instant::toString).orElse(null));

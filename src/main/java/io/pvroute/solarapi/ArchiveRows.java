@@ -83,6 +83,6 @@ public final class ArchiveRows {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
+        return text.replaceAll("[\\p{Cc}\\p{Cf}\\u2028\\u2029]+", " ");
     }
 }

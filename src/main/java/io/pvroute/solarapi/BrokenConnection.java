@@ -11,6 +11,7 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.zip.ZipException;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.HttpHostConnectException;
@@ -63,10 +64,18 @@ final class BrokenConnection {
             return "no connection to the site's host" + orNothing(thrown.getMessage());
         }
         if (thrown instanceof SSLException) {
-            return "no secure connection" + orNothing(thrown.getMessage()) + "; a logger's own certificate has to be trusted,"
-                    + " or the site's url begins with http://";
+            return "no secure connection" + insecure(thrown);
         }
         return brokenOff(thrown);
+    }
+
+    private static String insecure(Throwable thrown) {
+        if (String.valueOf(thrown.getMessage()).contains("unable to find valid certification path")) {
+            return ": its certificate is not trusted; name the file of it, or of the authority that issued it, in logger.certificates";
+        }
+        return orNothing(thrown.getMessage()) + (thrown instanceof SSLPeerUnverifiedException
+                ? ": the certificate is that of another host; give the logger one for the host of the site's url, or the site such a url"
+                : "; look at its certificate, and whether the site's url should begin with http://");
     }
 
     private static String brokenOff(Throwable thrown) {

@@ -32,7 +32,7 @@ public record Failure(Fault fault, String reason, boolean heals) {
     }
 
     private static final int LONGEST = 300;
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\u2028\\u2029\\s]+");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\u2028\\u2029\\s]+");
     private static final Pattern USER_INFO = Pattern.compile("//[^/@\\s]*@");
 
     public Failure {

@@ -24,6 +24,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHost;
@@ -88,8 +89,9 @@ public final class LoggerInquiry implements AutoCloseable {
      * @param connectTimeout for the connection
      * @param timeout        for a whole answer
      * @param largestAnswer  in bytes
+     * @param trust          which certificates are trusted where the URL begins with https
      */
-    public LoggerInquiry(URI url, Duration connectTimeout, Duration timeout, int largestAnswer) {
+    public LoggerInquiry(URI url, Duration connectTimeout, Duration timeout, int largestAnswer, LoggerTrust trust) {
         this.url = url.toString();
         host = HttpHost.create(url);
         this.largestAnswer = largestAnswer;
@@ -101,6 +103,7 @@ public final class LoggerInquiry implements AutoCloseable {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                        .setTlsSocketStrategy(new DefaultClientTlsStrategy(trust.context()))
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(connectTimeout.toMillis(), TimeUnit.MILLISECONDS)
                                 .setSocketTimeout((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE), TimeUnit.MILLISECONDS)

@@ -3,8 +3,13 @@ package io.pvroute.runner;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+
+import io.pvroute.OwnAuthority;
 
 /** A PostgreSQL server that a test may take away and bring back, at the same port. Its data is in a folder of the test. */
 final class OwnServer implements AutoCloseable {
@@ -28,6 +33,18 @@ final class OwnServer implements AutoCloseable {
     /** With user and password, of the owner of the database, who is no superuser. */
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/" + NAME + "?user=" + NAME + "&password=" + NAME;
+    }
+
+    /** Speaks TLS from now on, with this certificate, and nothing else. */
+    void secure(OwnAuthority.Issued issued) throws IOException, InterruptedException {
+        stop("fast");
+        Files.copy(issued.certificate(), cluster.data().resolve("server.crt"));
+        Path key = Files.copy(issued.key(), cluster.data().resolve("server.key"));
+        Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-------"));
+        Files.setAttribute(key, "unix:uid", Files.getAttribute(cluster.data(), "unix:uid"));
+        Files.writeString(cluster.data().resolve("postgresql.conf"), "ssl = on\n", StandardOpenOption.APPEND);
+        Files.writeString(cluster.data().resolve("pg_hba.conf"), "hostssl all all 127.0.0.1/32 scram-sha-256\n");
+        start();
     }
 
     int port() {

@@ -28,7 +28,7 @@ class LoggerInquiryTest {
     @BeforeEach
     void start() {
         logger.start();
-        inquiry = new LoggerInquiry(URI.create(logger.baseUrl()), Duration.ofSeconds(2), Duration.ofSeconds(2), 1 << 20);
+        inquiry = new LoggerInquiry(URI.create(logger.baseUrl()), Duration.ofSeconds(2), Duration.ofSeconds(2), 1 << 20, new LoggerTrust(""));
     }
 
     @AfterEach
