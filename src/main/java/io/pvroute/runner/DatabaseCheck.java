@@ -92,7 +92,7 @@ final class DatabaseCheck {
     }
 
     private void rights() {
-        List<String> lacking = new JdbcTemplate(database).queryForList(SqlFile.read("rights.sql"), String.class);
+        List<String> lacking = Rights.lacking(database);
         if (lacking.isEmpty()) {
             findings.add(Finding.good(DATABASE, "rights", "all that run needs"));
         } else {

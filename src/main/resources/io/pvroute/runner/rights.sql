@@ -1,5 +1,9 @@
--- The rights that a runner needs and this user does not have, as statements that give them. docs/operating.md names the same.
-WITH needed (relation, privileges) AS (
+-- The rights that a runner needs and a role (null: this user) does not have, as statements that give them. docs/operating.md and
+-- deploy/rights.sql name the same.
+WITH grantee (role) AS (
+    VALUES (coalesce(?::text, current_user::text))
+),
+needed (relation, privileges) AS (
     VALUES ('pv_site', 'SELECT, INSERT, UPDATE'),
            ('pv_window', 'SELECT, INSERT, UPDATE'),
            ('pv_archive', 'SELECT, INSERT, UPDATE'),
@@ -24,14 +28,21 @@ WITH needed (relation, privileges) AS (
 lacking AS (
     SELECT relation, string_agg(privilege, ', ' ORDER BY place) AS privileges
       FROM needed
+     CROSS JOIN grantee
      CROSS JOIN LATERAL unnest(string_to_array(privileges, ', ')) WITH ORDINALITY AS each(privilege, place)
      WHERE to_regclass(relation) IS NOT NULL
-       AND NOT has_table_privilege(relation, privilege)
+       AND NOT has_table_privilege(role, relation, privilege)
      GROUP BY relation
 )
-SELECT format('GRANT %s ON %s TO %I;', privileges, string_agg(relation, ', ' ORDER BY relation), current_user) AS grant_statement
+SELECT format('GRANT %s ON %s TO %I;', privileges, string_agg(relation, ', ' ORDER BY relation), role) AS grant_statement
   FROM lacking
- GROUP BY privileges
+ CROSS JOIN grantee
+ GROUP BY privileges, role
 UNION ALL
-SELECT format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), current_user)
- WHERE NOT has_database_privilege(current_database(), 'TEMPORARY')
+SELECT format('GRANT USAGE ON SCHEMA %I TO %I;', current_schema(), role)
+  FROM grantee
+ WHERE NOT has_schema_privilege(role, current_schema(), 'USAGE')
+UNION ALL
+SELECT format('GRANT TEMPORARY ON DATABASE %I TO %I;', current_database(), role)
+  FROM grantee
+ WHERE NOT has_database_privilege(role, current_database(), 'TEMPORARY')

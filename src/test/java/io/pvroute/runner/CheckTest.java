@@ -247,9 +247,10 @@ class CheckTest {
 
     private List<String> sqlOf(String role) {
         return sql.execute((java.sql.Connection connection) -> {
-            try (var statement = connection.createStatement()) {
+            try (var statement = connection.createStatement(); var rights = connection.prepareStatement(SqlFile.read("rights.sql"))) {
                 statement.execute("SET ROLE " + role);
-                try (var rows = statement.executeQuery(SqlFile.read("rights.sql"))) {
+                rights.setString(1, null);
+                try (var rows = rights.executeQuery()) {
                     List<String> grants = new java.util.ArrayList<>();
                     while (rows.next()) {
                         grants.add(rows.getString(1));
