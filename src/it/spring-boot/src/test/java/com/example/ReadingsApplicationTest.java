@@ -1,0 +1,36 @@
+package com.example;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.pvroute.copyupsert.CopyUpsertProcessor;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringApplication;
+
+class ReadingsApplicationTest {
+
+    @Test
+    void whatIsNewIsInsertedWhatDiffersIsCorrectedAndTheSameIsLeftAlone() throws Exception {
+        // given
+        try (var application = SpringApplication.run(ReadingsApplication.class)) {
+            // when
+            Exchange stored = application.getBean(ProducerTemplate.class).send("direct:readings", exchange -> exchange.getMessage().setBody(List.of(
+                    Map.of("sensor", "roof", "ts", Instant.parse("2026-06-01T10:00:00Z"), "watts", 1.5),
+                    Map.of("sensor", "roof", "ts", Instant.parse("2026-06-01T10:05:00Z"), "watts", 3.5),
+                    Map.of("sensor", "roof", "ts", Instant.parse("2026-06-01T10:10:00Z"), "watts", 4.5))));
+
+            // then
+            if (stored.getException() != null) {
+                throw stored.getException();
+            }
+            assertEquals(1L, stored.getMessage().getHeader(CopyUpsertProcessor.INSERTED));
+            assertEquals(1L, stored.getMessage().getHeader(CopyUpsertProcessor.UPDATED));
+            assertEquals(1L, stored.getMessage().getHeader(CopyUpsertProcessor.UNCHANGED));
+        }
+    }
+}
