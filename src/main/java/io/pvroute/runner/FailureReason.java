@@ -60,6 +60,10 @@ public final class FailureReason {
 
     /** Where the database is, for a person who has to go there. */
     private static String database(CamelContext context) {
+        PvrouteConfiguration elsewhere = context.getRegistry().findSingleByType(PvrouteConfiguration.class);
+        if (elsewhere != null) {
+            return elsewhere.database();
+        }
         String url = context.resolvePropertyPlaceholders("{{db.url:}}");
         return url.isEmpty() ? Path.of(context.resolvePropertyPlaceholders("{{db.directory:data}}")).toAbsolutePath().normalize().toString() : url;
     }

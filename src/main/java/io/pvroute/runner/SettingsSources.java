@@ -43,6 +43,17 @@ record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<
         return new SettingsSources(settings, shipped, problems);
     }
 
+    /** Of an application that is not pvroute's own: what it has in place of the owner's file. */
+    static SettingsSources of(Map<String, String> given, String origin, Map<String, String> environment) {
+        Map<String, Setting> settings = new TreeMap<>();
+        List<String> problems = new ArrayList<>();
+        addDefaults(settings, problems);
+        Set<String> shipped = Set.copyOf(settings.keySet());
+        given.forEach((key, value) -> settings.put(key, new Setting(key, value, origin)));
+        addEnvironment(environment, settings);
+        return new SettingsSources(settings, shipped, problems);
+    }
+
     private static void addDefaults(Map<String, Setting> settings, List<String> problems) {
         try (InputStream in = SettingsSources.class.getResourceAsStream(DEFAULTS);
                 Reader reader = new InputStreamReader(in, StandardCharsets.UTF_8)) {
