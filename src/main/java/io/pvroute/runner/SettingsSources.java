@@ -50,7 +50,7 @@ record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<
         addDefaults(settings, problems);
         Set<String> shipped = Set.copyOf(settings.keySet());
         given.forEach((key, value) -> settings.put(key, new Setting(key, value, origin)));
-        addEnvironment(environment, settings);
+        new EnvironmentSettings(environment).addTo(settings, problems);
         return new SettingsSources(settings, shipped, problems);
     }
 
