@@ -27,7 +27,6 @@ final class PlainValue {
 
     private static final Set<String> NOT_KNOWN = Set.of("", "n.a.", "n.a", "n/a", "na", "nan", "null", "unknown");
     private static final Pattern NUMBER = Pattern.compile("[+-]?\\d+(\\.\\d+)?([eE][+-]?\\d+)?");
-    private static final Pattern MARGINS = Pattern.compile("^[\\p{Cntrl}\\p{Z}\\s]+|[\\p{Cntrl}\\p{Z}\\s]+$");
     private static final Pattern TELLING = Pattern.compile("[\\p{L}1-9]");
 
     private PlainValue() {
@@ -71,7 +70,7 @@ final class PlainValue {
             boolean tells = value.isBoolean() || value.isNumber() && Double.isFinite(value.doubleValue());
             return tells ? value.asText() : null;
         }
-        String text = MARGINS.matcher(decoded(value.textValue())).replaceAll("");
+        String text = withoutMargins(decoded(value.textValue()));
         return NOT_KNOWN.contains(text.toLowerCase(Locale.ROOT)) ? null : StorableText.of(text);
     }
 
@@ -83,6 +82,23 @@ final class PlainValue {
 
     private static boolean isNumber(String text) {
         return NUMBER.matcher(text.strip()).matches();
+    }
+
+    private static String withoutMargins(String text) {
+        int begin = 0;
+        int end = text.length();
+        while (begin < end && isMargin(text.charAt(begin))) {
+            begin++;
+        }
+        while (begin < end && isMargin(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(begin, end);
+    }
+
+    /** Blanks of any kind, and what some firmware fills its buffers with. */
+    private static boolean isMargin(char c) {
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || Character.isISOControl(c);
     }
 
     private static String decoded(String text) {
