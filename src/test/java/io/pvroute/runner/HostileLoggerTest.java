@@ -60,6 +60,7 @@ class HostileLoggerTest {
     private final JdbcTemplate sql = new JdbcTemplate(database.dataSource());
     private final LogLines lines = new LogLines();
     private final ObjectMapper json = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final Map<String, String> settings = new HashMap<>();
 
     @TempDir
@@ -109,6 +110,47 @@ class HostileLoggerTest {
             // And nothing of it was run or filled in, nor becomes a line of the log
             assertNothingWasRun(page);
         }
+    }
+
+    @Test
+    void devicesOfALoggerAreNotAskedForByNumbersThatAreNone() throws Exception {
+        // Given a logger whose inverters, meters and batteries have hostile numbers and serials
+        String before = shape();
+        ObjectNode devices = json.createObjectNode();
+        ObjectNode meters = json.createObjectNode();
+        devices.putObject("Inverter").putObject("1").put("DT", 102).put("Serial", "1234");
+        for (String name : List.of("{{page.user}}", "1&DeviceId={{page.password}}")) {
+            ((ObjectNode) devices.get("Inverter")).putObject(name).put("DT", 102).put("Serial", name);
+        }
+        devices.putObject("Meter");
+        for (String name : HOSTILE.subList(0, HOSTILE.size() - 1)) {
+            ((ObjectNode) devices.get("Meter")).putObject(name).put("Serial", name);
+            meters.putObject(String.valueOf(meters.size())).put("TimeStamp", Instant.now().getEpochSecond()).put("Visible", 1).put("PowerReal_P_Sum", 3)
+                    .putObject("Details").put("Serial", name).put("Model", name);
+        }
+        logger.stubFor(any(urlPathMatching("/.*")).willReturn(realtime(json.createObjectNode())));
+        logger.stubFor(any(urlPathMatching("/solar_api/GetAPIVersion.cgi")).willReturn(aResponse().withBody("{\"APIVersion\":1,\"CompatibilityRange\":\"{{page.user}}\"}")));
+        logger.stubFor(any(urlPathMatching("/solar_api/v1/GetActiveDeviceInfo.cgi")).willReturn(realtime(devices)));
+        logger.stubFor(any(urlPathMatching("/solar_api/v1/GetMeterRealtimeData.cgi")).willReturn(realtime(meters)));
+        settings.putAll(Map.of("site.home", logger.baseUrl(), "site.home.archive", "off", "realtime.period", "1s", "realtime.pause", "10ms", "realtime.tick", "50ms"));
+
+        // When its present is read
+        try (var page = new RunningPage(settings)) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> sql.queryForObject("SELECT count(*) > 10 FROM pv_meter", Boolean.class)
+                    && logger.getAllServeEvents().stream().anyMatch(event -> event.getRequest().getUrl().contains("DeviceId=1&")));
+
+            // Then only what is a number gets into a request, and nothing is filled in
+            assertThat(sql.queryForList("SELECT id FROM pv_device WHERE class = 'Inverter'", String.class)).contains("{{page.user}}");
+            assertThat(logger.getAllServeEvents()).extracting(event -> event.getRequest().getUrl()).allSatisfy(url ->
+                    assertThat(url).doesNotContain(OWNER).doesNotContain(SECRET).doesNotContain("page").doesNotContain("%7B"));
+            assertThat(shape()).as("tables and columns").isEqualTo(before);
+            assertNothingWasRun(page);
+        }
+    }
+
+    private ResponseDefinitionBuilder realtime(ObjectNode data) throws Exception {
+        return aResponse().withBody(json.writeValueAsString(Map.of("Head", Map.of("Status", Map.of("Code", 0), "Timestamp", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString()),
+                "Body", Map.of("Data", data))));
     }
 
     @Test
@@ -211,9 +253,9 @@ class HostileLoggerTest {
         assertThat(told).allSatisfy(text -> assertThat(text).doesNotContain(SECRET).doesNotContain(OWNER).doesNotContain("/usr/bin:"));
     }
 
-    private static String answered(String url) throws Exception {
-        var request = HttpRequest.newBuilder(URI.create(url)).header("Authorization", "Basic "
+    private String answered(String url) throws Exception {
+        var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(30)).header("Authorization", "Basic "
                 + Base64.getEncoder().encodeToString((OWNER + ":page-" + SECRET).getBytes(StandardCharsets.UTF_8))).build();
-        return HttpClient.newHttpClient().send(request, BodyHandlers.ofString()).body();
+        return http.send(request, BodyHandlers.ofString()).body();
     }
 }

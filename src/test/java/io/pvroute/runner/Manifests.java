@@ -73,14 +73,21 @@ record Manifests(List<HasMetadata> objects) {
     static String kubectl(Path folder) {
         assumeTrue(Stream.of(System.getenv("PATH").split(":")).anyMatch(path -> Files.isExecutable(Path.of(path, "kubectl"))),
                 "There is no kubectl on this computer.");
+        assumeTrue(run("kubectl", "version", "--client", "--output", "json").matches("(?s).*\"kustomizeVersion\": *\"v[5-9].*"),
+                "The kubectl on this computer is older than 1.27, and has no Kustomize 5.");
+        return run("kubectl", "kustomize", folder.toString());
+    }
+
+    private static String run(String... command) {
         try {
-            Process kubectl = new ProcessBuilder("kubectl", "kustomize", folder.toString()).start();
-            String yaml = new String(kubectl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            String told = new String(kubectl.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-            if (kubectl.waitFor() != 0 || !told.isBlank()) {
-                throw new IllegalStateException("kubectl kustomize " + folder + ": " + told);
+            Process process = new ProcessBuilder(command).start();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+            // also what is only a warning
+            if (process.waitFor() != 0 || !err.isBlank()) {
+                throw new IllegalStateException(String.join(" ", command) + ": " + err);
             }
-            return yaml;
+            return out;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
