@@ -33,7 +33,7 @@ class ShippedRoutesTest extends ShippedRoutes {
                 .containsExactlyInAnyOrder("archive", "read", "tell-loaded", "dead-letter", "give-back", "page", "page-file", "page-sites", "page-today",
                         "page-curve", "page-days", "page-windows", "page-dead-letters", "page-writes", "page-retry", "page-json", "page-answer",
                         "realtime", "power-flow", "inverters", "inverter", "meters", "storages", "ohmpilots", "api-version", "logger-info", "devices",
-                        "inverter-info", "ask", "store-reading", "reading-failed", "reading-not-booked");
+                        "inverter-info", "ask", "store-reading", "reading-failed", "reading-not-booked", "realtime-days", "realtime-keep");
         assertThat(context.getRouteDefinitions()).allSatisfy(route -> assertThat(nodes(route)).allSatisfy(node ->
                 assertThat(((OptionalIdentifiedDefinition<?>) node).hasCustomIdAssigned())
                         .as("%s in route %s has an id in the file", node.getLabel(), route.getId()).isTrue()));
@@ -48,7 +48,8 @@ class ShippedRoutesTest extends ShippedRoutes {
 
         assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
                 .containsExactlyInAnyOrder("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "store-rejected.sql", "total-days.sql", "window-loaded.sql", "give-back.sql",
-                        "claim-readings.sql", "reading-stored.sql", "values.sql", "reading-failed.sql");
+                        "claim-readings.sql", "reading-stored.sql", "values.sql", "reading-failed.sql", "claim-totals.sql", "total-realtime.sql",
+                        "thin-realtime.sql");
         for (MatchResult statement : statements) {
             String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
             assertThat(Pattern.compile(":#").matcher(parameters).results().count()).as(statement.group(1)).isEqualTo(Long.parseLong(statement.group(2)));
