@@ -217,9 +217,9 @@ public final class Schema {
                     + "). pvroute does not start. Either give it the right: GRANT CREATE ON SCHEMA " + schema + " TO " + user
                     + "; or have an administrator run java -jar pvroute.jar migrate once with the owner's db.user and db.password, and "
                     + "then GRANT USAGE ON SCHEMA " + schema + " TO " + user + "; GRANT SELECT, INSERT, UPDATE ON pv_site, pv_window, pv_archive, "
-                    + "pv_event, pv_logger, pv_device, pv_turn, pv_reading TO " + user + "; GRANT SELECT, INSERT, UPDATE, DELETE ON pv_rejected, "
-                    + "pv_day_total, pv_power_flow, pv_inverter, pv_meter, pv_storage, pv_ohmpilot TO " + user
-                    + "; GRANT SELECT ON pv_channel, pv_value, pv_day, pv_power, pv_schema_history TO " + user + ";";
+                    + "pv_event, pv_logger, pv_device, pv_turn, pv_reading, pv_thinned TO " + user + "; GRANT SELECT, INSERT, UPDATE, DELETE ON "
+                    + "pv_rejected, pv_day_total, pv_power_flow, pv_inverter, pv_meter, pv_storage, pv_ohmpilot TO " + user
+                    + "; GRANT SELECT ON pv_channel, pv_value, pv_counter, pv_day, pv_power, pv_device_power, pv_schema_history TO " + user + ";";
         }
 
         @Override

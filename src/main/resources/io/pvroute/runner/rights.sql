@@ -19,10 +19,13 @@ needed (relation, privileges) AS (
            ('pv_meter', 'SELECT, INSERT, UPDATE, DELETE'),
            ('pv_storage', 'SELECT, INSERT, UPDATE, DELETE'),
            ('pv_ohmpilot', 'SELECT, INSERT, UPDATE, DELETE'),
+           ('pv_thinned', 'SELECT, INSERT, UPDATE'),
            ('pv_channel', 'SELECT'),
            ('pv_value', 'SELECT'),
            ('pv_day', 'SELECT'),
            ('pv_power', 'SELECT'),
+           ('pv_device_power', 'SELECT'),
+           ('pv_counter', 'SELECT'),
            ('pv_schema_history', 'SELECT')
 ),
 lacking AS (

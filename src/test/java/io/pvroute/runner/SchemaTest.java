@@ -116,7 +116,7 @@ class SchemaTest {
                 .withMessageContaining("public of database " + value("SELECT current_database()"))
                 .withMessageContaining("permission denied for schema public")
                 .withMessageContaining("GRANT CREATE ON SCHEMA public TO \"" + role + "\";")
-                .withMessageContaining("GRANT SELECT ON pv_channel, pv_value, pv_day, pv_power, pv_schema_history TO \"" + role + "\";")
+                .withMessageContaining("GRANT SELECT ON pv_channel, pv_value, pv_counter, pv_day, pv_power, pv_device_power, pv_schema_history TO \"" + role + "\";")
                 .withMessageContaining("java -jar pvroute.jar migrate");
 
         // Then what the sentence says is what helps
