@@ -8,6 +8,9 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathMatching;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -121,6 +124,22 @@ class RealtimeRouteTest extends ShippedRoutes {
         // Then the row is as it was, and all that was written ahead are the ends of the transactions that claim and book
         assertThat(sql.queryForObject("SELECT xmin || ' ' || ctid FROM pv_power_flow", String.class)).isEqualTo(row);
         assertThat(written / (asked() - before)).isLessThan(250);
+    }
+
+    @Test
+    void anotherValueIsAnotherColumnWithAComment() throws IOException {
+        String guide = Files.readString(Path.of("docs/operating.md"));
+        sql.execute(guide.substring(guide.indexOf("ALTER TABLE pv_power_flow"), guide.indexOf("IS 'BatteryStandby';") + "IS 'BatteryStandby';".length()));
+        sql.execute("ALTER TABLE pv_power_flow ADD COLUMN deep double precision; COMMENT ON COLUMN pv_power_flow.deep IS 'Deeper.Down · W'");
+        logger.stubFor(get(urlPathEqualTo(POWER_FLOW)).willReturn(aResponse().withBody("""
+                {"Head": {"Status": {"Code": 0}, "Timestamp": "%s"}, "Body": {"Data": {"Site": {"P_PV": 1, "BatteryStandby": false, "Deeper": {"Down": 2.5}}}}}"""
+                .formatted(Instant.now().truncatedTo(ChronoUnit.SECONDS)))));
+        realtime("home", "1 h");
+        sql.update("UPDATE pv_site SET archive = false");
+        context.start();
+
+        await().untilAsserted(() -> assertThat(sql.queryForList("SELECT p_pv, batterystandby, deep FROM pv_power_flow"))
+                .containsExactly(Map.of("p_pv", 1.0, "batterystandby", "false", "deep", 2.5)));
     }
 
     @Test

@@ -69,7 +69,12 @@ abstract class ShippedRoutes extends CamelMainTestSupport {
 
     @Override
     protected void bindToRegistry(Registry registry) {
-        registry.bind("dataSource", DataSource.class, database.dataSource());
+        registry.bind("dataSource", DataSource.class, dataSource(database));
+    }
+
+    /** What the routes work with. */
+    protected DataSource dataSource(TestDatabase database) {
+        return database.dataSource();
     }
 
     protected String url() {
