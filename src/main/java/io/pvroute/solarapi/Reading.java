@@ -33,7 +33,8 @@ record Reading(String site, String deviceId, Instant oldest, Instant newest, Ins
                 : "by the database it is " + inSeconds(asked));
     }
 
-    private static Instant inSeconds(Instant instant) {
+    /** For a sentence. */
+    static Instant inSeconds(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS);
     }
 }

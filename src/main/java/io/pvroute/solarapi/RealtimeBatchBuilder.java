@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -28,10 +30,14 @@ final class RealtimeBatchBuilder {
     private final List<Row> rows = new ArrayList<>();
     private final Set<String> devices = new HashSet<>();
     private final List<DeviceReading> refused = new ArrayList<>();
+    private final List<DeviceReading> silent = new ArrayList<>();
+    private final boolean clockIsRight;
 
-    RealtimeBatchBuilder(Reading asked, ValueColumns columns) {
+    /** @param answered when the logger answered, by its clock; null where it does not tell */
+    RealtimeBatchBuilder(Reading asked, ValueColumns columns, Instant answered) {
         this.asked = asked;
         this.columns = columns;
+        this.clockIsRight = answered != null && asked.believes(answered);
     }
 
     /** A device that is told a second time has no further row; one of which nothing is known has none at all. */
@@ -50,22 +56,25 @@ final class RealtimeBatchBuilder {
     private boolean believed(DeviceReading reading) {
         boolean believed = reading.stamp() != null && asked.believes(reading.stamp());
         if (!believed) {
-            refused.add(reading);
+            // where the logger's own clock is right, an old stamp is that of a device which it does not hear any more
+            boolean old = reading.stamp() != null && reading.stamp().isBefore(asked.oldest());
+            (old && clockIsRight ? silent : refused).add(reading);
         }
         return believed;
     }
 
-    /** Those that are left out because of their stamp. */
-    List<DeviceReading> refused() {
-        return refused;
+    /** The devices whose values are left out because of their stamp: by its name, why. */
+    Map<String, Failure> leftOut() {
+        Map<String, Failure> reasons = new LinkedHashMap<>();
+        refused.forEach(reading -> reasons.put(reading.device(), new Failure(Fault.CLOCK,
+                wrong(reading) + "; its values are left out, the others are kept." + WHAT_TO_DO)));
+        silent.forEach(reading -> reasons.put(reading.device(), new Failure(Fault.WINDOW,
+                named(reading) + " has not been heard by its logger since " + Reading.inSeconds(reading.stamp())
+                        + ", and has no rows until it is")));
+        return reasons;
     }
 
-    /** Why the values of a device are left out, while those of others are kept. */
-    Failure leftOut(DeviceReading reading) {
-        return new Failure(Fault.CLOCK, wrong(reading) + "; its values are left out, the others are kept." + WHAT_TO_DO);
-    }
-
-    /** @throws SolarApiException if everything that the answer tells is refused because of its stamp */
+    /** @throws SolarApiException if everything that the answer tells is refused because of the logger's clock */
     RealtimeBatch build() {
         if (rows.isEmpty() && !refused.isEmpty()) {
             DeviceReading first = refused.get(0);
@@ -96,13 +105,13 @@ final class RealtimeBatchBuilder {
     }
 
     private String wrong(DeviceReading reading) {
-        String what = reading.device() == null ? "its answer" : "'" + shortened(reading.device()) + "'";
         return reading.stamp() == null
                 ? "the time of the values cannot be told: Head.Timestamp is missing, or no time with an offset"
-                : "the logger's clock is wrong: " + asked.refusal(what, reading.stamp());
+                : "the logger's clock is wrong: " + asked.refusal(named(reading), reading.stamp());
     }
 
-    private static String shortened(String text) {
-        return text.length() <= 60 ? text : text.substring(0, 60) + "…";
+    private static String named(DeviceReading reading) {
+        String device = reading.device();
+        return device == null ? "its answer" : "'" + (device.length() <= 60 ? device : device.substring(0, 60) + "…") + "'";
     }
 }

@@ -42,7 +42,7 @@ public final class RealtimeRows {
 
     private static final JsonNode NOTHING = JsonNodeFactory.instance.missingNode();
 
-    private final Mentioned refused = new Mentioned();
+    private final Mentioned leftOut = new Mentioned();
 
     /**
      * GetPowerFlowRealtimeData: one row for the site, also where nothing but the time is told, as at night. The values are those of
@@ -83,7 +83,7 @@ public final class RealtimeRows {
 
     /**
      * GetMeterRealtimeData, of all meters or of one: a row for each, {@code meter:16220118}, or {@code meter/0} where it tells no serial.
-     * One that is stale ({@code Visible} 0) has none. The stamp is the meter's own; that of the answer where it has none.
+     * One that is stale ({@code Visible} 0, or an old stamp while the logger's clock is right) has none. The stamp is the meter's own; that of the answer where it has none.
      */
     public RealtimeBatch meters(@Body JsonNode answer, @Variable("reading") Map<String, Object> reading,
             @Variable("values") List<Map<String, Object>> values) {
@@ -111,14 +111,16 @@ public final class RealtimeRows {
     private RealtimeBatch batch(JsonNode answer, Map<String, Object> reading, List<Map<String, Object>> values,
             BiFunction<JsonAnswer, Reading, List<DeviceReading>> readings) {
         Reading asked = Reading.of(reading);
-        RealtimeBatchBuilder builder = new RealtimeBatchBuilder(asked, new ValueColumns(values));
-        readings.apply(JsonAnswer.of(answer).okay(), asked).forEach(builder::add);
+        ValueColumns columns = new ValueColumns(values);
+        JsonAnswer told = JsonAnswer.of(answer).okay();
+        RealtimeBatchBuilder builder = new RealtimeBatchBuilder(asked, columns, told.stamp());
+        readings.apply(told, asked).forEach(builder::add);
         RealtimeBatch batch = builder.build();
-        for (DeviceReading device : builder.refused()) {
-            if (refused.first(asked.site(), device.device())) {
-                LOG.warn("{}: {}. More of that device is not told here", asked.site(), builder.leftOut(device).reason());
+        builder.leftOut().forEach((device, why) -> {
+            if (leftOut.first(asked.site(), device, why.fault().name())) {
+                LOG.warn("{}: {}. More of that device is not told here", asked.site(), why.reason());
             }
-        }
+        });
         return batch;
     }
 

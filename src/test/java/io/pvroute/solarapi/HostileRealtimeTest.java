@@ -228,12 +228,12 @@ class HostileRealtimeTest {
     @Test
     void tenThousandMetersWithAWrongClockAreToldWithinBounds() {
         StringBuilder data = new StringBuilder("{\"x\":{\"PowerReal_P_Sum\":1}");
-        IntStream.range(0, 10_000).forEach(i -> data.append(",\"").append(i).append("\":{\"PowerReal_P_Sum\":1,\"TimeStamp\":0}"));
+        IntStream.range(0, 10_000).forEach(i -> data.append(",\"").append(i).append("\":{\"PowerReal_P_Sum\":1,\"TimeStamp\":").append(i % 2 == 0 ? "0}" : "4102444800}"));
 
         try (LogLines lines = new LogLines()) {
             assertThat(new RealtimeRows().meters(withData(data.append('}').toString()), READING, COLUMNS).count()).isEqualTo(1);
 
-            assertThat(lines.with("is stamped")).hasSizeBetween(1, 1_000);
+            assertThat(lines.with("home: ")).hasSize(1_000);
         }
     }
 

@@ -245,14 +245,36 @@ class RealtimeRowsTest {
     void aMeterWithAWrongClockAmongOthersIsLeftOutAndToldOnce() {
         try (LogLines lines = new LogLines()) {
             for (int i = 0; i < 2; i++) {
-                assertThat(meters("{\"0\":" + meter("\"TimeStamp\":946684812,\"Details\":{\"Serial\":\"a\\nb\"}") + ",\"1\":" + meter("\"Visible\":1") + "}"))
+                assertThat(meters("{\"0\":" + meter("\"TimeStamp\":4102444812,\"Details\":{\"Serial\":\"a\\nb\"}") + ",\"1\":" + meter("\"Visible\":1") + "}"))
                         .containsExactly(asList("home", "meter/1", NOON, 1.0));
             }
 
-            assertThat(lines.with("is stamped")).containsExactly("WARN home: the logger's clock is wrong: 'meter:a b' is stamped 2000-01-01T00:00:12Z,"
+            assertThat(lines.with("is stamped")).containsExactly("WARN home: the logger's clock is wrong: 'meter:a b' is stamped 2100-01-01T00:00:12Z,"
                     + " but by the database it is 2025-06-01T12:00:01Z; its values are left out, the others are kept. Set the logger's date and"
                     + " time, best by a time server (NTP). More of that device is not told here");
         }
+    }
+
+    @Test
+    void aMeterThatItsLoggerDoesNotHearAnyMoreIsStaleAndNoFailure() {
+        try (LogLines lines = new LogLines()) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(meters("{\"0\":" + meter("\"TimeStamp\":1748347200") + "}")).isEmpty();
+            }
+
+            assertThat(lines.with("meter/0")).containsExactly("WARN home: 'meter/0' has not been heard by its logger since 2025-05-27T12:00:00Z, and has"
+                    + " no rows until it is. More of that device is not told here");
+        }
+    }
+
+    @Test
+    void anOldStampOfALoggerThatHasLostItsClockIsNoStaleMeter() {
+        String lost = "{\"Head\":{\"Status\":{\"Code\":0},\"Timestamp\":\"2000-01-01T01:00:12+01:00\"},\"Body\":{\"Data\":{\"0\":" + meter("\"TimeStamp\":946684811") + "}}}";
+
+        assertThat(failure(read(lost))).satisfies(failure -> {
+            assertThat(failure.fault()).isEqualTo(Fault.CLOCK);
+            assertThat(failure.reason()).startsWith("the logger's clock is wrong: 'meter/0' is stamped 2000-01-01T00:00:11Z, but by the database");
+        });
     }
 
     @Test
@@ -271,8 +293,8 @@ class RealtimeRowsTest {
         Map<String, Object> reading = reading("2025-06-01T12:00:01Z");
         reading.remove("asked_at");
 
-        assertThatThrownBy(() -> realtime.meters(withData("{\"0\":" + meter("\"TimeStamp\":0") + "}"), reading, POWER))
-                .hasMessageContaining("is stamped 1970-01-01T00:00:00Z, but only what is of 2025-05-31T11:00:01Z to 2025-06-01T12:05:01Z can be true");
+        assertThatThrownBy(() -> realtime.meters(withData("{\"0\":" + meter("\"TimeStamp\":4102444800") + "}"), reading, POWER))
+                .hasMessageContaining("is stamped 2100-01-01T00:00:00Z, but only what is of 2025-05-31T11:00:01Z to 2025-06-01T12:05:01Z can be true");
     }
 
     @ParameterizedTest
