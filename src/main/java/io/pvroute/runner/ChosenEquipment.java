@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 
 import io.pvroute.simulator.Equipment;
 import io.pvroute.simulator.Model;
@@ -58,8 +57,7 @@ final class ChosenEquipment {
         @Override
         public Model convert(String text) {
             return Arrays.stream(Model.values()).filter(model -> model.name().equalsIgnoreCase(text.strip())).findFirst()
-                    .orElseThrow(() -> new TypeConversionException("expected "
-                            + String.join(" or ", Arrays.stream(Model.values()).map(model -> model.name().toLowerCase(Locale.ROOT)).toList()) + "."));
+                    .orElseThrow(() -> new TypeConversionException("expected symo or gen24."));
         }
     }
 

@@ -21,14 +21,17 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "demo",
-        description = "Shows it at work: a simulated Symo with a year of history, a simulated GEN24 with a battery, which tells the present "
-                + "alone, the shipped routes, and a PostgreSQL of its own. Needs nothing but Java.",
+        description = "Shows it at work: a simulated Symo with a year of history, a simulated GEN24 with a battery, which tells the "
+                + "present alone, the shipped routes, and a PostgreSQL of its own. Needs nothing but Java.",
         mixinStandardHelpOptions = true,
         footer = {"", "Example:", "  java -jar target/pvroute.jar demo"})
 final class DemoCommand implements Callable<Integer> {
 
     private static final String OLD = "symo";
     private static final String NEW = "gen24";
+    private static final String ENERGY = "SELECT * FROM pv_day ORDER BY day DESC, device LIMIT 10";
+    private static final String BATTERY =
+            "SELECT ts, p_pv, p_load, p_akku, p_grid, soc FROM pv_power_flow WHERE site = '" + NEW + "' ORDER BY ts DESC LIMIT 10";
     /** Readings come every ten seconds; the first may wait for the logger to be asked what it is. */
     private static final Duration FIRST_READING = Duration.ofSeconds(30);
 
@@ -44,7 +47,8 @@ final class DemoCommand implements Callable<Integer> {
         Plant old = Plant.demo(Clock.systemUTC());
         // next door: another household and other clouds
         Plant next = Plant.inVienna(2, old.since()).with(Equipment.GEN24);
-        try (Simulator symo = new Simulator(old, Clock.systemUTC()).start(0); Simulator gen24 = new Simulator(next, Clock.systemUTC()).start(0)) {
+        try (Simulator symo = new Simulator(old, Clock.systemUTC()).start(0);
+                Simulator gen24 = new Simulator(next, Clock.systemUTC()).start(0)) {
             Settings settings = Settings.load(null, Map.of(), Map.ofEntries(     // neither the file nor the environment counts
                     Map.entry("page.port", new Listener("page", "127.0.0.1", OptionalInt.of(8080)).isFree() ? "8080" : "0"),
                     Map.entry("routes.directory", routes == null ? "routes" : routes.toString()),
@@ -66,7 +70,8 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("Starting a PostgreSQL in " + settings.database().directory() + " …");
                 out.flush();
                 runner.openDatabase();
-                out.println("Reading the history, newest first, without the pauses that a real logger gets between two requests (120 s, and 4 s for the present):");
+                out.println("Reading the history, newest first, without the pauses that a real logger gets between two requests (120 s, and 4 s "
+                        + "for the present):");
                 out.flush();
                 Backfill backfill = new Backfill(runner.dataSource(), OLD, old.since(), out);
                 Configurator.setLevel("pvroute.archive", Level.WARN);     // the same lines, as the routes log them
@@ -80,9 +85,8 @@ final class DemoCommand implements Callable<Integer> {
                         () -> out.printf("%n%s has not told anything yet; the log says why.%n", NEW));
                 runner.pageUrl().ifPresent(url -> out.printf("%nThe page: %s%n", url));
                 out.printf("%nLook at the rows:%n  %s%n", runner.psql());
-                out.printf("for example at the energy of the last days:%n  %s -c \"SELECT * FROM pv_day ORDER BY day DESC, device LIMIT 10\"%n", runner.psql());
-                out.printf("or at the battery:%n  %s -c \"SELECT ts, p_pv, p_load, p_akku, p_grid, soc FROM pv_power_flow WHERE site = '%s' ORDER BY ts DESC LIMIT 10\"%n",
-                        runner.psql(), NEW);
+                out.printf("for example at the energy of the last days:%n  %s -c \"%s\"%n", runner.psql(), ENERGY);
+                out.printf("or at the battery:%n  %s -c \"%s\"%n", runner.psql(), BATTERY);
                 runner.observedAt().ifPresent(url -> out.printf("Health and metrics:%n  %s/health and %s/metrics%n", url, url));
                 out.println("\nThe simulated sun goes on, and so does the polling. Ctrl-C ends.");
                 out.flush();

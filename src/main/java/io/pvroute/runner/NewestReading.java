@@ -14,8 +14,14 @@ import javax.sql.DataSource;
 final class NewestReading {
 
     private static final long LOOK_EVERY_MS = 100;
-    private static final String NEWEST =
-            "SELECT ts::timestamptz(0)::text AS at, p_pv, p_grid, p_load, p_akku, soc FROM pv_power_flow WHERE site = ? ORDER BY ts DESC LIMIT 1";
+    private static final String NEWEST = """
+            SELECT to_char(p.ts AT TIME ZONE s.zone, 'HH24:MI:SS') AS at, p.p_pv, p.p_grid, p.p_load, p.p_akku, p.soc
+              FROM pv_power_flow AS p
+              JOIN pv_site AS s USING (site)
+             WHERE p.site = ?
+             ORDER BY p.ts DESC
+             LIMIT 1
+            """;
 
     private final DataSource database;
     private final String site;
@@ -52,25 +58,26 @@ final class NewestReading {
 
     private String sentence(ResultSet newest) throws SQLException {
         var parts = new StringJoiner(", ", site + " at " + newest.getString("at") + ": ", ".");
-        Double modules = watts(newest, "p_pv");
+        Double modules = number(newest, "p_pv");
         parts.add(modules == null ? "the modules in the dark" : String.format("%,.0f W from the modules", modules));
-        Double battery = watts(newest, "p_akku");
+        Double battery = number(newest, "p_akku");
         if (battery != null) {
-            parts.add(String.format("%,.0f W %s the battery at %.0f %%", Math.abs(battery), battery < 0 ? "into" : "from", watts(newest, "soc")));
+            String way = battery < 0 ? "into" : "from";
+            parts.add(String.format("%,.0f W %s the battery at %.0f %%", Math.abs(battery), way, number(newest, "soc")));
         }
-        Double load = watts(newest, "p_load");
+        Double load = number(newest, "p_load");
         if (load != null) {
             parts.add(String.format("%,.0f W used", -load));
         }
-        Double grid = watts(newest, "p_grid");
+        Double grid = number(newest, "p_grid");
         if (grid != null) {
             parts.add(String.format("%,.0f W %s the grid", Math.abs(grid), grid < 0 ? "into" : "from"));
         }
         return parts.toString();
     }
 
-    private static Double watts(ResultSet row, String column) throws SQLException {
-        double watts = row.getDouble(column);
-        return row.wasNull() ? null : watts;
+    private static Double number(ResultSet row, String column) throws SQLException {
+        double number = row.getDouble(column);
+        return row.wasNull() ? null : number;
     }
 }

@@ -21,8 +21,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The frame of every answer: {@code Body} before {@code Head}, names in the order of their letters, arguments echoed, slashes escaped, times
- * with the offset that the model gives them, as in recorded answers.
+ * The frame of every answer: {@code Body} before {@code Head}, names in the order of their letters, arguments echoed, slashes escaped,
+ * times with the offset that the model gives them, as in recorded answers.
  */
 final class Answers {
 

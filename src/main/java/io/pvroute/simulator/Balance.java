@@ -1,9 +1,9 @@
 package io.pvroute.simulator;
 
 /**
- * Where the energy of a slot goes. The household comes first, then the battery, then the OhmPilot, and the rest is fed into the grid; what the
- * household lacks comes from the battery, then from the grid. The battery hangs on the direct current, behind the modules and before the
- * inverter.
+ * Where the energy of a slot goes. The household comes first, then the battery, then the OhmPilot, and the rest is fed into the grid; what
+ * the household lacks comes from the battery, then from the grid. The battery hangs on the direct current, behind the modules and before
+ * the inverter.
  */
 final class Balance {
 

@@ -5,8 +5,6 @@ import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -30,15 +28,12 @@ public final class FaultyLogger implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FaultyLogger.class);
     private static final int REMEMBERED = 100_000;
     private static final Duration OFF = Duration.ofSeconds(3);
-    private static final Function<String, Optional<Fault>> NONE = query -> Optional.empty();
 
     private final Simulator simulator;
     private final Latest<FaultyRequest> requests = new Latest<>(REMEMBERED);
     private final Latest<PresentRequest> realtimeRequests = new Latest<>(REMEMBERED);
-    private final Deque<Fault> next = new ArrayDeque<>();
-    private final Deque<Fault> nextRealtime = new ArrayDeque<>();
-    private Function<String, Optional<Fault>> chooser = NONE;
-    private Function<String, Optional<Fault>> realtimeChooser = NONE;
+    private final FaultChoice archiveFaults = new FaultChoice();
+    private final FaultChoice realtimeFaults = new FaultChoice();
     private Fault last;
     private Door door;
 
@@ -72,8 +67,8 @@ public final class FaultyLogger implements AutoCloseable {
     }
 
     /** The next archive requests get these faults, one each, whatever else is chosen. */
-    public synchronized void next(Fault... faults) {
-        next.addAll(List.of(faults));
+    public void next(Fault... faults) {
+        archiveFaults.next(List.of(faults));
     }
 
     /**
@@ -106,15 +101,15 @@ public final class FaultyLogger implements AutoCloseable {
 
     /** @param chooser gets the query of each archive request, one at a time; empty for a true answer */
     public synchronized void choose(Function<String, Optional<Fault>> chooser) {
-        this.chooser = chooser;
+        archiveFaults.choose(chooser);
         if (door != null) {
             door.open();
         }
     }
 
     /** The next requests for the present of the devices get these faults, one each, whatever else is chosen. */
-    public synchronized void nextRealtime(Fault... faults) {
-        nextRealtime.addAll(List.of(faults));
+    public void nextRealtime(Fault... faults) {
+        realtimeFaults.next(List.of(faults));
     }
 
     /**
@@ -122,17 +117,18 @@ public final class FaultyLogger implements AutoCloseable {
      *
      * @param chooser gets the path and the query of each, one at a time; empty for a true answer
      */
-    public synchronized void chooseRealtime(Function<String, Optional<Fault>> chooser) {
-        realtimeChooser = chooser;
+    public void chooseRealtime(Function<String, Optional<Fault>> chooser) {
+        realtimeFaults.choose(chooser);
     }
 
     /** No fault any more: what is asked for from now on is answered truly. */
     public synchronized void heal() {
-        next.clear();
-        nextRealtime.clear();
+        archiveFaults.clear();
+        realtimeFaults.clear();
         last = null;
-        realtimeChooser = NONE;
-        choose(NONE);
+        if (door != null) {
+            door.open();
+        }
     }
 
     /**
@@ -221,7 +217,8 @@ public final class FaultyLogger implements AutoCloseable {
     private void present(FaultyConnection.Head head, FaultyConnection connection) throws IOException {
         long began = System.nanoTime();
         Instant now = simulator.now();
-        Fault fault = isSwitchedOff() ? Fault.SOLAR_API_OFF : drawRealtime(head);
+        String asked = head.query() == null ? head.path() : head.path() + '?' + head.query();
+        Fault fault = isSwitchedOff() ? Fault.SOLAR_API_OFF : realtimeFaults.draw(asked);
         Reply reply = simulator.reply(head.path(), head.query(), now);
         boolean json = reply.status() == 200;
         FalseAnswer answer = json && fault != null && saysWrong(fault)
@@ -252,13 +249,8 @@ public final class FaultyLogger implements AutoCloseable {
     }
 
     private synchronized Fault draw(String query) {
-        last = next.isEmpty() ? chooser.apply(query).orElse(null) : next.removeFirst();
+        last = archiveFaults.draw(query);
         return last;
-    }
-
-    private synchronized Fault drawRealtime(FaultyConnection.Head head) {
-        String asked = head.query() == null ? head.path() : head.path() + '?' + head.query();
-        return nextRealtime.isEmpty() ? realtimeChooser.apply(asked).orElse(null) : nextRealtime.removeFirst();
     }
 
     /** Whether it is the content that is wrong, rather than how it is sent. */

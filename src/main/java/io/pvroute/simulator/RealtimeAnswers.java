@@ -137,7 +137,8 @@ final class RealtimeAnswers {
     Reply meters(Arguments arguments, Quirks quirks, long now) {
         boolean stale = quirks.has(Quirk.STALE_METER);
         long stamp = (stale ? quirks.staleAt() : now) - METER_DELAY;
-        return devices(arguments, "Meter", quirks.has(Quirk.NO_METER) ? null : quirks.meterId(), nameplates.meter(), stale, stamp, now, () -> {
+        String id = quirks.has(Quirk.NO_METER) ? null : quirks.meterId();
+        return devices(arguments, "Meter", id, nameplates.meter(), stale, stamp, now, () -> {
             SortedMap<String, Object> meter = new TreeMap<>(measurements.at(stamp).meter());
             meter.put("Details", details("Fronius", "Smart Meter 63A", nameplates.meter()));
             meter.put("Enable", 1);

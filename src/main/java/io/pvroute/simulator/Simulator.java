@@ -111,7 +111,10 @@ public final class Simulator implements AutoCloseable {
         quirks = quirks.become(List.of(become), clock.instant().getEpochSecond());
     }
 
-    /** What a collector must have stored of {@code [from, to)}, as of now; nothing of a logger without an archive. Needs no {@link #start(int)}. */
+    /**
+     * What a collector must have stored of the archive of {@code [from, to)}, as of now; nothing where there is no archive. Needs no
+     * {@link #start(int)}.
+     */
     public Truth truth(Instant from, Instant to) {
         return new Truth(firmware.recording(), from, to, clock.instant());
     }
