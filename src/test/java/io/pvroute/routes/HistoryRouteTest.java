@@ -46,8 +46,8 @@ class HistoryRouteTest extends ShippedRoutes {
             context.start();
 
             await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                assertThat(log.with("To total the readings of home failed: function pv_total_days(text, timestamp with time zone, unknown) does not exist")).hasSize(1);
-                assertThat(log.with("To thin old readings failed: function pv_thin(interval) does not exist")).hasSize(1);
+                assertThat(log.with("To total the readings of home failed: ERROR: function pv_total_days(text, timestamp with time zone, unknown) does not exist")).hasSize(1);
+                assertThat(log.with("To thin old readings failed: ERROR: function pv_thin(interval) does not exist")).hasSize(1);
             });
             assertThat(log.all()).noneMatch(line -> line.endsWith(" with a stack trace"));
         }
