@@ -60,7 +60,7 @@ public final class FailureReason {
 
     /** Where the database is, for a person who has to go there. */
     private static String database(CamelContext context) {
-        PvrouteConfiguration elsewhere = context.getRegistry().findSingleByType(PvrouteConfiguration.class);
+        PvrouteListener elsewhere = context.getRegistry().findSingleByType(PvrouteListener.class);
         if (elsewhere != null) {
             return elsewhere.database();
         }

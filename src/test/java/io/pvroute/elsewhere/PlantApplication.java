@@ -1,20 +1,21 @@
 package io.pvroute.elsewhere;
 
-import java.util.Map;
+import java.nio.file.Path;
 
+import io.pvroute.runner.PvrouteListener;
 import org.apache.camel.main.Main;
 
-/** A Camel application of somebody else: nothing of pvroute in its code. */
+/** A Camel application of somebody else, with one line more for pvroute. */
 final class PlantApplication {
 
     private PlantApplication() {}
 
-    /** @param more properties that differ from place to place */
-    static Main camel(Map<String, String> more) {
+    /** @param here properties of this place, which stand over the others */
+    static Main camel(Path here) {
         var main = new Main(PlantApplication.class);
-        // pvroute's own defaults first, as they lie in the jar; what the application says stands over them
-        main.setPropertyPlaceholderLocations("classpath:io/pvroute/elsewhere/plant.properties,classpath:io/pvroute/shipped/application.properties");
-        more.forEach(main::addInitialProperty);
+        main.setPropertyPlaceholderLocations("file:" + here + ",classpath:io/pvroute/elsewhere/plant.properties,"
+                + "classpath:io/pvroute/shipped/application.properties");
+        main.addMainListener(new PvrouteListener());
         return main;
     }
 }

@@ -6,33 +6,38 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
 import io.pvroute.copyupsert.CopyUpsertProcessor;
-import org.apache.camel.CamelConfiguration;
 import org.apache.camel.CamelContext;
 import org.apache.camel.builder.ThreadPoolProfileBuilder;
 import org.apache.camel.component.sql.SqlComponent;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.spi.PropertiesComponent;
 import org.apache.camel.support.LifecycleStrategySupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the routes of pvroute find in its own program, for a Camel application that is not pvroute's own: the settings, checked and in the
- * spelling that routes and statements read; the sites in the database; the data source that is meant where there are several. One bean of
- * that application, {@code camel.beans.pvroute = #class:io.pvroute.runner.PvrouteConfiguration}. Settings are what the application has by
- * these names ({@code site.*}, {@code archive.*}, {@code realtime.*}, {@code routes.directory}), and the program's defaults for the rest.
+ * What the routes of pvroute find in its own program, for an application of Camel Main that is not pvroute's own: the settings, checked and
+ * in the spelling that routes and statements read; the sites in the database; the data source that is meant where there are several. One
+ * line in the main class of that application: {@code main.addMainListener(new PvrouteListener())}.
  *
- * <p>The tables have to be there: {@code java -jar pvroute.jar migrate} makes them. A database that is away does not keep the application
- * from starting. When it stops, the sites in hand are given back for other runners.
+ * <p>Settings are what the application has by these names ({@code site.*}, {@code archive.*}, {@code realtime.*},
+ * {@code routes.directory}), and the program's defaults for the rest. {@code pvroute.dataSource} names the data source with the tables;
+ * without it, it is the only one. The tables have to be there: {@code java -jar pvroute.jar migrate} makes them. A database that is away
+ * does not keep the application from starting. When it stops, the sites in hand are given back for other runners.
  */
-public final class PvrouteConfiguration implements CamelConfiguration {
+public final class PvrouteListener extends MainListenerSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
 
@@ -41,37 +46,65 @@ public final class PvrouteConfiguration implements CamelConfiguration {
     private static final String DIRECTORY = "routes.directory";
     private static final String LOCATION = "routes.location";
     private static final String SHIPPED = "classpath:io/pvroute/shipped/routes";
+    private static final String DATA_SOURCE = "pvroute.dataSource";
 
+    private Settings settings;
     private DataSource dataSource;
-    private String database = "the database of the application";
+    private String database;
 
-    /** Where the tables of pvroute are. Unset: the only data source of the application. */
-    public void setDataSource(DataSource dataSource) {
-        this.dataSource = dataSource;
+    /**
+     * Before Camel reads the route files, whose beans are made at once.
+     *
+     * @throws SettingsException with every setting that is not right
+     * @throws StartException    if something else of the application would replace a setting
+     */
+    @Override
+    public void beforeConfigure(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
+        settings = settings(context.getPropertiesComponent());
+        publish(settings, context);
     }
 
     /**
-     * Called by Camel before it loads the routes.
+     * With the beans of the application and of the routes, before anything runs.
      *
-     * @throws SettingsException with every setting that is not right
-     * @throws StartException    if it is open which data source is meant, or something else of the application would replace a setting
+     * @throws StartException if it is open which data source is meant, or the statements of the routes would go to another
      */
     @Override
-    public void configure(CamelContext context) {
-        Settings settings = settings(context.getPropertiesComponent());
-        publish(settings, context);
+    public void afterConfigure(BaseMainSupport main) {
+        CamelContext context = main.getCamelContext();
         threads(context, "archive", settings.archive().parallel());
         threads(context, "realtime", settings.realtime().parallel());
         Map<String, DataSource> all = context.getRegistry().findByTypeWithName(DataSource.class);
+        String name = context.getPropertiesComponent().resolveProperty(DATA_SOURCE).map(String::strip).filter(given -> !given.isEmpty()).orElseGet(() -> only(all));
+        dataSource = all.get(name);
         if (dataSource == null) {
-            dataSource = only(all);
+            throw new StartException("The routes of pvroute do not start: there is no data source " + name + ", which " + DATA_SOURCE + " names; there "
+                    + (all.isEmpty() ? "is none." : "is " + String.join(", ", all.keySet()) + "."));
         }
-        database = all.entrySet().stream().filter(named -> named.getValue() == dataSource).map(named -> "data source " + named.getKey())
-                .findFirst().orElse(database);
+        database = "of the data source " + name;
         if (all.size() > 1) {
-            useForStatements(context);
+            useForStatements(context, name);
         }
-        context.addLifecycleStrategy(new Life(settings));
+        var store = context.getRegistry().lookupByNameAndType("CopyUpsertProcessor", CopyUpsertProcessor.class);
+        if (store != null) {
+            store.setDataSource(dataSource);
+        }
+        context.getRegistry().bind("pvroute", this);
+        context.addLifecycleStrategy(new Life());
+    }
+
+    private void writeSites() {
+        try {
+            new DatabaseWait(dataSource, database).through(() -> {
+                new Sites(dataSource).write(settings.sites(), settings.archive().zone());
+                return null;
+            });
+        } catch (StartException | SQLException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                LOG.error("{} The sites are read as the database has them; the settings of the sites are looked at again at the next start.", e.getMessage());
+            }
+        }
     }
 
     /** For a person who has to go there. */
@@ -81,9 +114,10 @@ public final class PvrouteConfiguration implements CamelConfiguration {
 
     private static Settings settings(PropertiesComponent properties) {
         Map<String, String> given = new TreeMap<>();
-        properties.loadProperties(PvrouteConfiguration::isRead).forEach((key, value) -> given.put((String) key, String.valueOf(value)));
+        Properties all = properties.loadProperties(PvrouteListener::isRead);
+        all.stringPropertyNames().forEach(key -> given.put(key, all.getProperty(key)));
         // a property of the system or a variable of the environment may stand over it
-        KnownSettings.NAMES.stream().filter(PvrouteConfiguration::isRead)
+        KnownSettings.NAMES.stream().filter(PvrouteListener::isRead)
                 .forEach(key -> properties.resolveProperty(key).ifPresent(value -> given.put(key, value)));
         return new SettingsReader(SettingsSources.of(given, "properties of the application", System.getenv()), Clock.systemDefaultZone()).settings();
     }
@@ -118,57 +152,41 @@ public final class PvrouteConfiguration implements CamelConfiguration {
         }
     }
 
-    private static DataSource only(Map<String, DataSource> all) {
+    private static String only(Map<String, DataSource> all) {
         if (all.size() != 1) {
             throw new StartException("The routes of pvroute do not start: the application has " + (all.isEmpty() ? "no data source"
-                    : "several data sources (" + String.join(", ", all.keySet()) + ")") + ". Name the one with the tables of pvroute as the property "
-                    + "dataSource of PvrouteConfiguration, such as camel.beans.pvroute.dataSource = #bean:name.");
+                    : "several data sources (" + String.join(", ", new TreeSet<>(all.keySet())) + ")") + ". Name the one with the tables of pvroute: "
+                    + DATA_SOURCE + " = name of its bean.");
         }
-        return all.values().iterator().next();
+        return all.keySet().iterator().next();
     }
 
     /** The statements of the routes name no data source: that of the component is theirs. */
-    private void useForStatements(CamelContext context) {
+    private void useForStatements(CamelContext context, String name) {
         var sql = context.getComponent("sql", SqlComponent.class);
         if (sql.getDataSource() != null && sql.getDataSource() != dataSource) {
-            throw new StartException("The routes of pvroute do not start: their statements would go to the data source of the component sql, which is "
-                    + "another than the " + database + ". Name the other one at the endpoints that need it, or run pvroute as a program of its own.");
+            throw new StartException("The routes of pvroute do not start: camel.component.sql.dataSource is another data source than " + name + ", and the "
+                    + "statements of the routes would go there. Name that other one at the endpoints that need it instead, or run pvroute as a "
+                    + "program of its own.");
         }
         sql.setDataSource(dataSource);
     }
 
-    /** What is done when the application starts and stops. */
+    /** Also where Main is started and stopped by other hands than its own run(). */
     private final class Life extends LifecycleStrategySupport {
 
-        private final Settings settings;
-
-        Life(Settings settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        public void onContextStarting(CamelContext context) {
-            var store = context.getRegistry().lookupByNameAndType("CopyUpsertProcessor", CopyUpsertProcessor.class);
-            if (store != null) {
-                store.setDataSource(dataSource);
-            }
-        }
+        private ExecutorService sites;
 
         @Override
         public void onContextStarted(CamelContext context) {
-            context.getExecutorServiceManager().newSingleThreadExecutor(this, "pvroute-sites").execute(this::writeSites);
+            sites = context.getExecutorServiceManager().newSingleThreadExecutor(this, "pvroute-sites");
+            sites.execute(PvrouteListener.this::writeSites);
         }
 
-        private void writeSites() {
-            try {
-                new DatabaseWait(dataSource, database).through(() -> {
-                    new Sites(dataSource).write(settings.sites(), settings.archive().zone());
-                    return null;
-                });
-            } catch (StartException | SQLException e) {
-                if (!Thread.currentThread().isInterrupted()) {
-                    LOG.error("{} The sites are as they were there before; they are written at the next start.", e.getMessage());
-                }
+        @Override
+        public void onContextStopping(CamelContext context) {
+            if (sites != null) {
+                sites.shutdownNow();
             }
         }
 
