@@ -36,7 +36,7 @@ class ClocksTest {
     /** What {@code check} tells: by how much the clocks of logger, database and computer differ. */
     private static final Set<String> LOOKS_AT_CLOCKS = Set.of("LoggerInquiry", "SiteCheck", "DatabaseCheck");
     /** What a person says at this computer: {@code 365d} ago; and the demo, where the sun shines now. */
-    private static final Set<String> MOMENTS_OF_A_PERSON = Set.of("Settings", "PvrouteConfiguration", "MomentConverter", "BackfillCommand", "DemoCommand", "SimulateCommand");
+    private static final Set<String> MOMENTS_OF_A_PERSON = Set.of("Settings", "PvrouteListener", "MomentConverter", "BackfillCommand", "DemoCommand", "SimulateCommand");
 
     @ArchTest
     static final ArchRule noClockIsAskedByWhatMakesRowsOrStoresThem = noClasses().that()
