@@ -85,6 +85,12 @@ class RealtimeRouteTest extends ShippedRoutes {
 
     @Test
     void whatWasReadIsKeptUntilTheDatabaseStoresAgain() {
+        try (LogLines log = new LogLines()) {
+            keptUntilItStores(log);
+        }
+    }
+
+    private void keptUntilItStores(LogLines log) {
         realtime("home", "1 h");
         sql.update("UPDATE pv_site SET archive = false");
         powerFlow(Instant.now(), 800);
@@ -95,11 +101,14 @@ class RealtimeRouteTest extends ShippedRoutes {
         sql.execute("CREATE TRIGGER disk BEFORE INSERT ON pv_power_flow FOR EACH STATEMENT EXECUTE FUNCTION disk_full()");
         context.start();
         await().untilAsserted(() -> logger.verify(1, getRequestedFor(urlPathEqualTo(POWER_FLOW))));
+        await().untilAsserted(() -> assertThat(log.with("The disk of the database is full")).hasSize(1));
         powerFlow(Instant.now().plusSeconds(1), 900);
         sql.execute("DROP TRIGGER disk ON pv_power_flow");
 
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(sql.queryForList("SELECT p_pv FROM pv_power_flow", Double.class)).containsExactly(800.0));
+        await().untilAsserted(() -> assertThat(log.with("The database stores again")).hasSize(1));
 
+        assertThat(log.with("The disk of the database is full")).hasSize(1);
         logger.verify(1, getRequestedFor(urlPathEqualTo(POWER_FLOW)));
     }
 

@@ -15,6 +15,7 @@ import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.ToDefinition;
+import org.apache.camel.model.TryDefinition;
 import org.junit.jupiter.api.Test;
 
 /** The shipped routes as an operator reads them. */
@@ -48,7 +49,7 @@ class ShippedRoutesTest extends ShippedRoutes {
 
         assertThat(statements).extracting(statement -> Path.of(statement.group(1)).getFileName().toString())
                 .containsExactlyInAnyOrder("claim-windows.sql", "claim-windows.sql", "prolong-lease.sql", "store-rejected.sql", "total-days.sql", "window-loaded.sql", "give-back.sql",
-                        "claim-readings.sql", "reading-stored.sql", "values.sql", "reading-failed.sql", "claim-totals.sql", "total-realtime.sql",
+                        "claim-readings.sql", "reading-stored.sql", "reading-held.sql", "values.sql", "reading-failed.sql", "claim-totals.sql", "total-realtime.sql",
                         "thin-realtime.sql");
         for (MatchResult statement : statements) {
             String parameters = Files.readString(Path.of(statement.group(1))).replaceAll("(?m)^--.*", "");
@@ -70,5 +71,8 @@ class ShippedRoutesTest extends ShippedRoutes {
     private static void add(ProcessorDefinition<?> node, List<NamedNode> nodes) {
         nodes.add(node);
         node.getOutputs().forEach(output -> add(output, nodes));
+        if (node instanceof TryDefinition attempt && attempt.getCatchClauses() != null) {
+            attempt.getCatchClauses().forEach(clause -> add(clause, nodes));
+        }
     }
 }
