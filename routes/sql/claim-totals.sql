@@ -1,12 +1,15 @@
 -- Which sites have readings that pv_day_total does not know yet, and since when; each at most every five minutes, by one runner. The power
 -- flow is read beside what the totals are made of: alone it is worth one where it goes on for ten minutes after that. What comes late, but
--- no more than an hour, is looked at as well. The days before that stay as they are: pv_total_days() looks 24 hours back by itself.
+-- no more than an hour, is looked at as well, and nothing further back than a stretch can be long. pv_total_days() looks 24 hours back by
+-- itself.
 WITH due AS (
     SELECT t.site, unseen.since
       FROM pv_turn AS t
       JOIN pv_site AS s ON s.site = t.site
      CROSS JOIN LATERAL (
-           SELECT min(coalesce(told.newest_at, r.first_at)) AS since
+           SELECT min(coalesce(greatest(told.newest_at, pv_next_reading(r.source, t.site, r.device, told.newest_at + interval '1 microsecond')
+                                                        - interval '24 hours'),
+                               r.first_at)) AS since
              FROM pv_read_devices(t.site) AS r
             CROSS JOIN LATERAL (
                   SELECT CASE r.source

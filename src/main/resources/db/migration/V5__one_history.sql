@@ -558,21 +558,18 @@ CREATE FUNCTION pv_thin_statement(of_source text, averaged text[]) RETURNS text
              WHERE c.source = %1$L AND c.site = $1 AND c.device = $2 AND c.ts >= $3 AND c.ts < $4
         ),
         stays (step) AS (
-            -- a counter was reset or jumped there, or had been silent
+            -- a counter was reset or jumped there, or is told for the first time on this day
             SELECT following.step
               FROM (SELECT c.step, c.wh, c.limit_w, lag(c.wh) OVER before AS last_wh, c.ts - lag(c.ts) OVER before AS span
                       FROM counter AS c
                      WHERE c.wh IS NOT NULL
                     WINDOW before AS (PARTITION BY c.measure ORDER BY c.ts)) AS following
-             WHERE following.span > interval '1 hour'
-                OR following.span IS NOT NULL AND pv_growth(following.last_wh, following.wh, following.span, following.limit_w) IS NULL
+             WHERE pv_growth(following.last_wh, following.wh, following.span, following.limit_w) IS NULL
             UNION
             -- a counter was told now and then
             SELECT c.step FROM counter AS c GROUP BY c.measure, c.step HAVING count(c.wh) NOT IN (0, count(*))
             UNION
-            -- from there the day is counted, or what the archive does not have of it
-            SELECT min(r.step) FROM reading AS r HAVING count(*) > 0
-            UNION
+            -- from there on is counted what the archive does not have
             SELECT min(r.step) FROM reading AS r WHERE r.ts >= (SELECT pv_archived_through($1, $2, $3, $4)) HAVING count(*) > 0
             UNION
             -- from its end the next day is

@@ -70,6 +70,17 @@ class ClaimTotalsTest {
     }
 
     @Test
+    void aDeviceThatWasSilentForMonthsDoesNotHaveThemTotalledAgain() {
+        meter("2024-06-01T10:00:00Z", 100);
+        total();
+        fiveMinutesGoBy();
+        meter("2024-12-01T10:00:00Z", 900);
+
+        assertThat(history.sql.queryForObject("SELECT from_at::timestamptz > '2024-11-30Z' FROM (VALUES (?)) AS claimed (from_at)", Boolean.class,
+                history.sql.queryForList(claim).get(0).get("from_at"))).isTrue();
+    }
+
+    @Test
     void aNewDeviceIsTotalledFromItsFirstReadingOn() {
         meter("2024-06-01T10:00:00Z", 100);
         meter("2024-06-09T10:00:00Z", 200);

@@ -40,7 +40,7 @@ class DayTotalsTest {
     void theyFollowWhatIsReadWhateverHappensInBetween() {
         Clock clock = Clock.systemUTC();
         try (var simulator = new Simulator(Plant.demo(clock), clock).start(0);
-                var reading = new RunningPage(Map.of("db.url", scenes.database.url(), "page.port", "off", "site.demo", simulator.url(),
+                var reading = new RunningPage(Map.of("db.url", scenes.database.url(), "page.port", "off", "realtime.period", "off", "site.demo", simulator.url(),
                         "site.demo.zone", "Europe/Vienna", "site.demo.since", "40d"))) {
             // What is read is totalled
             awaitRead();
@@ -84,7 +84,7 @@ class DayTotalsTest {
         scenes.sql.execute("ALTER TABLE pv_archive ADD CONSTRAINT full_up CHECK (ts < '2000-01-01') NOT VALID");
         Clock clock = Clock.systemUTC();
         try (var simulator = new Simulator(Plant.demo(clock), clock).start(0);
-                var reading = new RunningPage(Map.of("db.url", scenes.database.url(), "page.port", "off", "site.demo", simulator.url(), "site.demo.since", "3d"))) {
+                var reading = new RunningPage(Map.of("db.url", scenes.database.url(), "page.port", "off", "realtime.period", "off", "site.demo", simulator.url(), "site.demo.since", "3d"))) {
             // Then the stretch is on record before anything is stored
             await().atMost(Duration.ofSeconds(30)).until(() -> scenes.sql.queryForObject(
                     "SELECT untotalled @> tstzrange(now() - interval '2 days', now()) FROM pv_site", Boolean.class) == Boolean.TRUE);
