@@ -40,6 +40,7 @@ final class RunnerSettings {
                 archive.retry = 1s
                 archive.retry-max = 5s
                 archive.tick = 200ms
+                realtime.period = off
                 observe.port = %d
                 page.port = %d
                 """.formatted(url, until, PAUSE.toMillis(), Plan.LEASE.toSeconds(), settle.toMillis(),
