@@ -70,8 +70,8 @@ final class DemoCommand implements Callable<Integer> {
                 out.println("Starting a PostgreSQL in " + settings.database().directory() + " …");
                 out.flush();
                 runner.openDatabase();
-                out.println("Reading the history, newest first, without the pauses that a real logger gets between two requests (120 s, and 4 s "
-                        + "for the present):");
+                out.println("Reading the history, newest first, without the pauses that a real logger gets between two requests (120 s, and "
+                        + "4 s for the present):");
                 out.flush();
                 Backfill backfill = new Backfill(runner.dataSource(), OLD, old.since(), out);
                 Configurator.setLevel("pvroute.archive", Level.WARN);     // the same lines, as the routes log them

@@ -32,7 +32,8 @@ class LatestTest {
 
         latest.correct(broken, broken.withoutTold());
 
-        assertThat(latest.list()).containsExactly(other, broken.withoutTold()).extracting(request -> request.told().size()).containsExactly(1, 0);
+        assertThat(latest.list()).containsExactly(other, broken.withoutTold())
+                .extracting(request -> request.told().size()).containsExactly(1, 0);
         latest.correct(broken, broken.withoutTold());
         assertThat(latest.list()).as("nothing to take back").hasSize(2);
     }

@@ -233,19 +233,23 @@ class PresentTest {
         assertThat(total).isCloseTo(produced, within(1.0)).isGreaterThan(1000);
     }
 
+    /** In Auckland the midnight of UTC is at noon. */
     @ParameterizedTest
-    @ValueSource(strings = {"2025-03-30", "2025-10-26", "2025-06-21", "2025-01-01"})
-    void theEnergyOfTheDayBeginsAtTheLocalMidnightOnADayOfAClockChangeToo(LocalDate day) {
-        Instant midnight = day.atStartOfDay(VIENNA).toInstant();
-        Instant next = day.plusDays(1).atStartOfDay(VIENNA).toInstant();
+    @CsvSource({"Europe/Vienna, 2025-03-30", "Europe/Vienna, 2025-10-26", "Europe/Vienna, 2025-01-01", "Pacific/Auckland, 2025-04-06",
+        "Pacific/Auckland, 2025-09-28", "Pacific/Auckland, 2025-01-01"})
+    void theEnergyOfTheDayBeginsAtTheLocalMidnightOnADayOfAClockChangeToo(ZoneId zone, LocalDate day) {
+        Plant plant = zone.equals(VIENNA) ? PLANT : new Plant(1, -36.8, 174.8, 5000, zone, FROM, Duration.ofMinutes(5));
+        Simulator local = new Simulator(plant, new TestClock("2025-12-01T00:00:00Z"));
+        Instant midnight = day.atStartOfDay(zone).toInstant();
+        Instant next = day.plusDays(1).atStartOfDay(zone).toInstant();
 
-        assertThat(symo.present(midnight).powerFlow()).containsEntry("E_Day", 0.0);
-        assertThat(symo.present(next).powerFlow()).containsEntry("E_Day", 0.0);
-        double total = symo.present(next).powerFlow().get("E_Total") - symo.present(midnight).powerFlow().get("E_Total");
-        Present lastSecond = symo.present(next.minusSeconds(1));
+        assertThat(local.present(midnight).powerFlow()).containsEntry("E_Day", 0.0);
+        assertThat(local.present(next).powerFlow()).containsEntry("E_Day", 0.0);
+        double total = local.present(next).powerFlow().get("E_Total") - local.present(midnight).powerFlow().get("E_Total");
+        Present lastSecond = local.present(next.minusSeconds(1));
         assertThat(lastSecond.powerFlow().get("E_Day")).isCloseTo(total, within(1.0)).isPositive();
         assertThat(lastSecond.inverter()).containsEntry("DAY_ENERGY", lastSecond.powerFlow().get("E_Day"));
-        double year = symo.present(day.withDayOfYear(1).atStartOfDay(VIENNA).toInstant()).powerFlow().get("E_Total");
+        double year = local.present(day.withDayOfYear(1).atStartOfDay(zone).toInstant()).powerFlow().get("E_Total");
         assertThat(lastSecond.powerFlow().get("E_Year")).isCloseTo(lastSecond.powerFlow().get("E_Total") - year, within(1.0));
         assertThat(gen24.present(next.minusSeconds(1)).powerFlow()).containsEntry("E_Day", null).containsEntry("E_Year", null);
     }
