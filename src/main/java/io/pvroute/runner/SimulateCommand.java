@@ -1,6 +1,7 @@
 package io.pvroute.runner;
 
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,8 +26,7 @@ import picocli.CommandLine.Spec;
         name = "simulate",
         description = "A simulated logger, alone, for trying a runner, a route or a program of your own: an old one with an archive or a "
                 + "new one without, on a plausible sun, with faults to "
-                + "choose. What it tells about the past depends on its seed, place and peak power, and never changes. It listens on this "
-                + "computer only.",
+                + "choose. What it tells about the past depends on its seed, place and peak power, and never changes.",
         mixinStandardHelpOptions = true,
         footer = {"", "Examples:", "  java -jar target/pvroute.jar simulate --place Sydney --years 3",
             "  java -jar target/pvroute.jar simulate --model gen24 --storage 5000",
@@ -36,6 +36,11 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(names = "--port", paramLabel = "PORT", defaultValue = "8099",
             description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
     private int port;
+
+    @Option(names = "--address", paramLabel = "ADDRESS", defaultValue = "127.0.0.1",
+            description = "Who reaches it: 127.0.0.1 this computer alone, 0.0.0.0 everybody, as a container needs it (default: "
+                    + "${DEFAULT-VALUE}).")
+    private String address;
 
     @Option(names = "--seed", paramLabel = "NUMBER", defaultValue = "1",
             description = "Chooses the weather, the household's habits and the events, and which requests get a fault (default: "
@@ -84,15 +89,20 @@ final class SimulateCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                     "The probabilities of the faults add up to more than 1; one without a probability has 1.");
         }
+        InetSocketAddress listen = new InetSocketAddress(address, port);
+        if (listen.isUnresolved()) {
+            throw new ParameterException(spec.commandLine(),
+                    "--address is " + address + ", but must be an address of this computer such as 127.0.0.1, or 0.0.0.0 for all of them.");
+        }
         Simulator simulator = new Simulator(plant(), Clock.systemUTC());
         simulator.quirks(chosen.quirks());
         if (faults.isEmpty()) {
             try (simulator) {
-                return serve(started(() -> simulator.start(port).url()));
+                return serve(started(() -> simulator.start(listen).url()));
             }
         }
         try (FaultyLogger faulty = new FaultyLogger(simulator)) {
-            String url = started(() -> faulty.start(port).url());
+            String url = started(() -> faulty.start(listen).url());
             play(faulty);
             return serve(url);
         }
@@ -124,7 +134,7 @@ final class SimulateCommand implements Callable<Integer> {
         try {
             return start.call();
         } catch (UncheckedIOException e) {
-            throw new StartException("Nothing can listen on port " + port + ": " + e.getCause().getMessage()
+            throw new StartException("Nothing can listen on port " + port + " of " + address + ": " + e.getCause().getMessage()
                     + ". Choose another one by --port, or 0 for any that is free.", e);
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -2,7 +2,6 @@ package io.pvroute.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,16 +10,18 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A port on the loopback interface that can be shut for a while: then whoever comes is refused, and whoever is in is cut off. */
+/** A port that can be shut for a while: then whoever comes is refused, and whoever is in is cut off. */
 final class Door implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Door.class);
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long LOOK_EVERY_MS = 20;
 
+    private final InetSocketAddress address;
     private final int port;
     private final Consumer<Socket> host;
     private final Set<Socket> visitors = ConcurrentHashMap.newKeySet();
@@ -29,23 +30,25 @@ final class Door implements AutoCloseable {
     private boolean closed;
 
     /**
-     * @param port 0 for any that is free
+     * @param address of this computer, with port 0 for any that is free
      * @param host is given each connection, on a thread of its own, and has it to itself until he returns
-     * @throws UncheckedIOException if the port is taken
+     * @throws UncheckedIOException if nothing can listen there
      */
-    Door(int port, Consumer<Socket> host) {
+    Door(InetSocketAddress address, Consumer<Socket> host) {
         this.host = host;
         try {
-            listening = listen(port);
+            listening = listen(address);
         } catch (IOException e) {
-            throw new UncheckedIOException("the logger cannot listen on loopback port " + port + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("the logger cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
         }
-        this.port = listening.getLocalPort();
+        this.address = (InetSocketAddress) listening.getLocalSocketAddress();
+        this.port = this.address.getPort();
         thread("faulty-logger-" + this.port, this::accept);
     }
 
-    int port() {
-        return port;
+    /** On all addresses of this computer: this one of them. */
+    String url() {
+        return "http://" + (address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getAddress().getHostAddress()) + ":" + port;
     }
 
     synchronized void shut(Duration time) {
@@ -129,7 +132,7 @@ final class Door implements AutoCloseable {
                     began = System.nanoTime();
                 } else {
                     try {
-                        listening = listen(port);
+                        listening = listen(address);
                         return listening;
                     } catch (IOException e) {
                         if (System.nanoTime() - began > PATIENCE.toNanos()) {
@@ -142,11 +145,11 @@ final class Door implements AutoCloseable {
         }
     }
 
-    private static ServerSocket listen(int port) throws IOException {
+    private static ServerSocket listen(InetSocketAddress address) throws IOException {
         ServerSocket socket = new ServerSocket();
         try {
             socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 100);
+            socket.bind(address, 100);
             return socket;
         } catch (IOException e) {
             socket.close();

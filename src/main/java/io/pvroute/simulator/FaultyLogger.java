@@ -2,6 +2,8 @@ package io.pvroute.simulator;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A logger that does wrong as it is told, over HTTP on the loopback interface: what a {@link Simulator} knows, answered truly but for the
+ * A logger that does wrong as it is told, over HTTP: what a {@link Simulator} knows, answered truly but for the
  * faults that are played. What it should have told is the truth of the simulator, which needs not be started.
  *
  * <p>A fault is drawn for each archive request when it has arrived: the next one that {@link #next} has asked for, else the one that
@@ -42,19 +44,24 @@ public final class FaultyLogger implements AutoCloseable {
         this.simulator = simulator;
     }
 
+    /** As {@link #start(InetSocketAddress)}, on the loopback interface. */
+    public FaultyLogger start(int port) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
     /**
      * Begins to answer; once.
      *
-     * @param port 0 for any that is free
+     * @param address of this computer, with port 0 for any that is free
      * @return this
-     * @throws UncheckedIOException  if the port is taken
+     * @throws UncheckedIOException  if nothing can listen there
      * @throws IllegalStateException if it has begun before
      */
-    public synchronized FaultyLogger start(int port) {
+    public synchronized FaultyLogger start(InetSocketAddress address) {
         if (door != null) {
             throw new IllegalStateException("this logger has been started before");
         }
-        door = new Door(port, this::converse);
+        door = new Door(address, this::converse);
         return this;
     }
 
@@ -63,7 +70,7 @@ public final class FaultyLogger implements AutoCloseable {
         if (door == null) {
             throw new IllegalStateException("the logger does not answer: start it first");
         }
-        return "http://127.0.0.1:" + door.port();
+        return door.url();
     }
 
     /** The next archive requests get these faults, one each, whatever else is chosen. */

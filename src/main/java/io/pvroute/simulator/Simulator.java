@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A Fronius logger over HTTP on the loopback interface, on a plausible sun: what it is, the present of its devices, and where the model has
+ * A Fronius logger over HTTP, on a plausible sun: what it is, the present of its devices, and where the model has
  * one its archive, with the real one's manners; everything else is a 404.
  *
  * <p>What it tells about the past never changes; today grows while you look, by the given clock. Started, it keeps the program alive until
@@ -55,22 +55,27 @@ public final class Simulator implements AutoCloseable {
         firmware = new Firmware(plant);
     }
 
+    /** As {@link #start(InetSocketAddress)}, on the loopback interface. */
+    public Simulator start(int port) {
+        return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
     /**
      * Begins to answer; also again after {@link #close()}, as a logger that was off for the night.
      *
-     * @param port 0 for any that is free
+     * @param address of this computer, with port 0 for any that is free
      * @return this
-     * @throws UncheckedIOException  if the port is taken
+     * @throws UncheckedIOException  if nothing can listen there
      * @throws IllegalStateException if it answers already
      */
-    public synchronized Simulator start(int port) {
+    public synchronized Simulator start(InetSocketAddress address) {
         if (server != null) {
             throw new IllegalStateException("the simulator answers already, on " + url());
         }
         try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+            server = HttpServer.create(address, 0);
         } catch (IOException e) {
-            throw new UncheckedIOException("the simulator cannot listen on loopback port " + port + ": " + e.getMessage(), e);
+            throw new UncheckedIOException("the simulator cannot listen on " + address.getHostString() + ":" + address.getPort() + ": " + e.getMessage(), e);
         }
         AtomicInteger number = new AtomicInteger();
         workers = Executors.newFixedThreadPool(WORKERS, task -> {
@@ -85,7 +90,7 @@ public final class Simulator implements AutoCloseable {
     }
 
     /**
-     * Where it answers, without a slash at the end: {@code http://127.0.0.1:8099}.
+     * Where it answers, without a slash at the end: {@code http://127.0.0.1:8099}. On all addresses of this computer: this one of them.
      *
      * @throws IllegalStateException if it does not
      */
@@ -93,7 +98,8 @@ public final class Simulator implements AutoCloseable {
         if (server == null) {
             throw new IllegalStateException("the simulator does not answer: start it first");
         }
-        return "http://" + server.getAddress().getAddress().getHostAddress() + ":" + server.getAddress().getPort();
+        InetAddress address = server.getAddress().getAddress();
+        return "http://" + (address.isAnyLocalAddress() ? "127.0.0.1" : address.getHostAddress()) + ":" + server.getAddress().getPort();
     }
 
     /** Stops at once: answers under way break off, and new connections are refused. */

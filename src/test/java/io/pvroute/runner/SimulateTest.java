@@ -1,9 +1,11 @@
 package io.pvroute.runner;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -22,6 +24,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code simulate} as a program of its own. */
 class SimulateTest {
@@ -67,6 +71,23 @@ class SimulateTest {
         assertThat(Files.readString(output())).contains("Fault http-503: it answers HTTP 503.");
     }
 
+    @ParameterizedTest(name = "with faults: {0}")
+    @ValueSource(booleans = {false, true})
+    void itIsReachedByOthersOnlyWhereThatIsAskedFor(boolean faulty) throws Exception {
+        // 127.0.0.2 is this computer, too, but another address of it
+        List<String> simulate = faulty ? List.of("simulate", "--port", "0", "--fault", "cut:0.1") : List.of("simulate", "--port", "0");
+        List<String> open = new ArrayList<>(simulate);
+        open.addAll(List.of("--address", "0.0.0.0"));
+        String elsewhere = start(open.toArray(String[]::new)).replace("127.0.0.1", "127.0.0.2");
+        assertThat(get(elsewhere + "/solar_api/GetAPIVersion.cgi").statusCode()).isEqualTo(200);
+        end();
+
+        String here = start(simulate.toArray(String[]::new));
+        assertThat(get(here + "/solar_api/GetAPIVersion.cgi").statusCode()).isEqualTo(200);
+        assertThatThrownBy(() -> get(here.replace("127.0.0.1", "127.0.0.2") + "/solar_api/GetAPIVersion.cgi"))
+                .isInstanceOf(ConnectException.class);
+    }
+
     @Test
     void aGen24TellsThePresentOfItsBatteryAndHasNoArchive() throws Exception {
         String url = start("simulate", "--port", "0", "--model", "GEN24", "--storage", "5000", "--ohmpilot", "--quirk", "ghost-inverter",
@@ -97,6 +118,7 @@ class SimulateTest {
         assertThat(err("--model", "tauro")).contains("expected symo or gen24");
         assertThat(err("--model", "symo", "--storage", "5000")).contains("a Symo is simulated without a storage");
         assertThat(err("--quirk", "sleepy")).contains("there is no quirk 'sleepy'").contains("stale-meter");
+        assertThat(err("--address", "no.such.host.invalid")).contains("an address of this computer such as 127.0.0.1");
         assertThat(err("--port", "70000")).contains("from 0 to 65535");
     }
 

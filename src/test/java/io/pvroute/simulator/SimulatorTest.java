@@ -207,7 +207,7 @@ class SimulatorTest {
     void saysWhichPortIsTaken() {
         int port = URI.create(simulator.url()).getPort();
         try (Simulator other = new Simulator(Plant.demo(clock), clock)) {
-            assertThatThrownBy(() -> other.start(port)).hasMessageContaining("cannot listen on loopback port " + port);
+            assertThatThrownBy(() -> other.start(port)).hasMessageContaining("cannot listen on localhost:" + port);
         }
         assertThatThrownBy(() -> simulator.start(0)).isInstanceOf(IllegalStateException.class).hasMessageContaining(simulator.url());
     }
