@@ -95,7 +95,7 @@ class ObservationTest {
 
         // And those that the documentation names are there
         String documented = Files.readString(Path.of("docs/operating.md"));
-        assertThat(Pattern.compile("pvroute_\\w+").matcher(documented).results().map(MatchResult::group)).hasSizeGreaterThan(8)
+        assertThat(Pattern.compile("(?<=`)pvroute_\\w+(?=`)").matcher(documented).results().map(MatchResult::group)).hasSizeGreaterThan(8)
                 .allSatisfy(name -> assertThat(get("/metrics").body()).contains("# HELP " + name + " "));
 
         // And every one of them says what it is
