@@ -172,7 +172,7 @@ final class BackfillCommand implements Callable<Integer> {
         for (SiteWindows.Marked m : marked) {
             String later = m.since().map(since -> " Its history begins at " + since.toString().substring(0, 10)
                     + " (since), and is read no further back.").orElse("");
-            screen.line(m.windows() == 0 ? m.site() + ": nothing to read." + later
+            screen.line(!m.isRead() ? m.site() + ": has no archive that is read, so nothing of the past can be had." : m.windows() == 0 ? m.site() + ": nothing to read." + later
                     : m.site() + ": " + (m.windows() == 1 ? "1 window" : m.windows() + " windows") + " from "
                     + WindowsReading.day(m.from()) + " to "
                             + m.to().map(WindowsReading::day).orElse("now") + (m.windows() == 1 ? " is" : " are") + " owed again." + later);

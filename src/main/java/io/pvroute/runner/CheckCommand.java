@@ -23,12 +23,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "check",
-        description = "Looks whether everything is as 'run' needs it: each logger, its archive and its clock, the database, the routes; "
+        description = "Looks whether everything is as 'run' needs it: each logger, its archive, its present and its clock, the database, the routes; "
                 + "also beside a runner. "
                 + "Ends with 1 if something is not.",
         mixinStandardHelpOptions = true,
         footer = {"",
-            "A logger gets one small archive request, as a runner would send it: only when the pause after the last one is over.",
+            "A logger gets one small archive request and one for its present, as a runner would send them: only when the pause after the last "
+                + "one is over.",
             "", "Example:", "  SITE_HOME=http://192.168.1.20 java -jar target/pvroute.jar check"})
 final class CheckCommand implements Callable<Integer> {
 
@@ -79,7 +80,7 @@ final class CheckCommand implements Callable<Integer> {
             findings.addAll(database.findings());
             Map<String, SiteStatus> stored = new TreeMap<>();
             if (database.hasTables()) {
-                SiteStatus.of(visit.dataSource(), settings.archive(), Optional.empty()).forEach(s -> stored.put(s.site(), s));
+                SiteStatus.of(visit.dataSource(), settings, Optional.empty()).forEach(s -> stored.put(s.site(), s));
             }
             findings.addAll(sites(settings, stored, database.hasTables() ? new SiteCheck.Book.Known(visit.dataSource())
                     : new SiteCheck.Book.Empty()));
@@ -99,13 +100,15 @@ final class CheckCommand implements Callable<Integer> {
                 SiteStatus known = stored.get(named.name());
                 // one that the database does not know, or knows at another address, nobody can have asked
                 boolean same = known != null && known.url().equals(named.url().toString());
-                checks.put(named.name(), new SiteCheck(named.name(), named.url().toString(), settings.archive(), trust, Optional.ofNullable(known),
+                checks.put(named.name(), new SiteCheck(named.name(), named.url().toString(), settings, trust,
+                        SiteCheck.Plan.of(named, known, same, settings), Optional.ofNullable(known),
                         same || book instanceof SiteCheck.Book.Unreachable ? book : new SiteCheck.Book.Empty()));
             }
         }
         for (SiteStatus known : stored.values()) {
             if (known.enabled() && settings.sites().stream().noneMatch(named -> named.name().equals(known.site()))) {
-                checks.put(known.site(), new SiteCheck(known.site(), known.url(), settings.archive(), trust, Optional.of(known), book));
+                checks.put(known.site(), new SiteCheck(known.site(), known.url(), settings, trust, SiteCheck.Plan.of(known), Optional.of(known),
+                        book));
             }
         }
         if (site != null) {

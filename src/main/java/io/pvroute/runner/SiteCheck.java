@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
+import io.pvroute.solarapi.Failure.Fault;
 import io.pvroute.solarapi.LoggerAddress;
 import io.pvroute.solarapi.LoggerInquiry;
 import io.pvroute.solarapi.LoggerTrust;
@@ -21,8 +22,8 @@ import io.pvroute.solarapi.SolarApiException;
 import org.springframework.dao.DataAccessException;
 
 /**
- * Whether a site's logger can be read: it is asked what it is, which devices it knows and what its clock says, and for one day of its
- * archive, if it is the time for that.
+ * Whether a site's logger can be read: it is asked what it is, which devices it knows and what its clock says, for one day of its archive
+ * and for its present, each where it is read and if it is the time for that.
  *
  * <p>How far back a logger remembers is not asked: to find that out takes a dozen archive requests with the pause between. It is told from
  * what is stored.
@@ -35,11 +36,37 @@ final class SiteCheck {
 
     private final String site;
     private final String url;
-    private final Settings.Archive settings;
+    private final Settings settings;
     private final LoggerTrust trust;
+    private final Plan plan;
     private final Optional<SiteStatus> stored;
     private final Book book;
+    private boolean noArchive;
     private final List<Finding> findings = new ArrayList<>();
+
+    /**
+     * What of a site is to be read.
+     *
+     * @param archive   its archive, if its logger has one
+     * @param realtime  its present
+     * @param noArchive whether its logger is known to have no archive
+     */
+    record Plan(boolean archive, boolean realtime, boolean noArchive) {
+
+        /** As the settings say, and where they say nothing, the database. */
+        static Plan of(Site named, SiteStatus known, boolean sameLogger, Settings settings) {
+            Optional<Plan> stored = Optional.ofNullable(known).map(Plan::of);
+            return new Plan(named.archive().orElseGet(() -> stored.map(Plan::archive).orElse(true)),
+                    named.realtime().map(period -> !period.isZero())
+                            .orElseGet(() -> stored.map(Plan::realtime).orElse(!settings.realtime().period().isZero())),
+                    sameLogger && stored.map(Plan::noArchive).orElse(false));
+        }
+
+        static Plan of(SiteStatus known) {
+            boolean noArchive = known.collects().hasArchive().equals(Optional.of(false));
+            return new Plan(known.collects().archive() || noArchive, known.collects().realtime(), noArchive);
+        }
+    }
 
     /** Whether the book of windows can be asked for the turn to send an archive request. */
     sealed interface Book {
@@ -58,11 +85,13 @@ final class SiteCheck {
      * @param url    as it was found; where it is none of a logger, it is told that, and not the URL
      * @param stored what the database knows of this site
      */
-    SiteCheck(String site, String url, Settings.Archive settings, LoggerTrust trust, Optional<SiteStatus> stored, Book book) {
+    SiteCheck(String site, String url, Settings settings, LoggerTrust trust, Plan plan, Optional<SiteStatus> stored, Book book) {
         this.site = site;
         this.url = url;
         this.settings = settings;
         this.trust = trust;
+        this.plan = plan;
+        this.noArchive = plan.noArchive();
         this.stored = stored;
         this.book = book;
     }
@@ -75,11 +104,15 @@ final class SiteCheck {
     }
 
     private void ask(URI address) {
-        try (var logger = new LoggerInquiry(address, settings.connectTimeout(), settings.timeout(), settings.maxAnswer(), trust)) {
+        Settings.Archive archive = settings.archive();
+        try (var logger = new LoggerInquiry(address, archive.connectTimeout(), archive.timeout(), archive.maxAnswer(), trust)) {
             if (answers(logger)) {
                 info(logger);
                 devices(logger);
                 archive(logger);
+                if (plan.realtime()) {
+                    findings.add(new PresentCheck(site, settings, stored, book).finding(logger));
+                }
             }
         } catch (IOException e) {
             findings.add(Finding.bad(site, "answers", "no", "Its connection could not be closed: " + e.getMessage() + "."));
@@ -129,11 +162,17 @@ final class SiteCheck {
     }
 
     private void archive(LoggerInquiry logger) {
-        if (book instanceof Book.Unreachable) {
+        if (!plan.archive()) {
+            findings.add(plan.realtime() ? Finding.notAsked(site, "archive", "not read (archive = off)")
+                    : Finding.bad(site, "archive", "not read (archive = off)", "Its present is not read, either: set site." + site
+                            + ".archive or site." + site + ".realtime, or take the site out with site." + site + ".enabled = false."));
+        } else if (plan.noArchive()) {
+            findings.add(withoutArchive());
+        } else if (book instanceof Book.Unreachable) {
             findings.add(Finding.notAsked(site, "archive", "not asked: without the database it is not known when it was asked last"));
         } else if (book instanceof Book.Known known) {
             try {
-                Optional<ArchiveTurn> turn = ArchiveTurn.take(known.database(), site, settings);
+                Optional<ArchiveTurn> turn = ArchiveTurn.take(known.database(), site, settings.archive());
                 if (turn.isEmpty()) {
                     findings.add(beingRead());
                     return;
@@ -173,9 +212,16 @@ final class SiteCheck {
             }
             return true;
         } catch (SolarApiException e) {
-            findings.add(Finding.bad(site, "archive", "cannot be read", sentence(e)));
+            findings.add(e.failure().fault() == Fault.NO_ARCHIVE ? withoutArchive() : Finding.bad(site, "archive", "cannot be read", sentence(e)));
             return false;
         }
+    }
+
+    private Finding withoutArchive() {
+        noArchive = true;
+        return plan.realtime() ? Finding.good(site, "archive", "no archive: collected in realtime alone")
+                : Finding.bad(site, "archive", "no archive", "It has no archive, as a GEN24, Tauro or Verto has none, and its present is not read "
+                        + "either: take out site." + site + ".realtime = off or realtime.period = off.");
     }
 
     private void samples() {
@@ -187,11 +233,12 @@ final class SiteCheck {
                     + LOCAL.format(newest.get().atZone(zone))
                     + ", " + stored.get().age().map(Age::of).orElse("?") + " old"));
         } else {
-            findings.add(Finding.notAsked(site, "stored", "nothing yet; how far back the logger remembers is found out by run"));
+            findings.add(Finding.notAsked(site, "stored", plan.archive() && !noArchive
+                    ? "nothing yet; how far back the logger remembers is found out by run" : "nothing yet"));
         }
     }
 
-    private static String sentence(SolarApiException e) {
+    static String sentence(SolarApiException e) {
         String reason = e.getMessage().replaceFirst("\\.$", "");
         return Character.toUpperCase(reason.charAt(0)) + reason.substring(1) + ".";
     }

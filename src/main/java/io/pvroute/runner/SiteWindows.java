@@ -23,12 +23,13 @@ final class SiteWindows {
     /**
      * What was made owed again of a site.
      *
+     * @param isRead  whether its archive is read; where it is not, no window is owed
      * @param windows how many; 0 where its history has none there
      * @param from    of the oldest
      * @param to      of the newest; empty where there is none
      * @param since   where its history begins, if that lies after what was asked for
      */
-    record Marked(String site, int windows, Instant from, Optional<Instant> to, Optional<Instant> since) {}
+    record Marked(String site, boolean isRead, int windows, Instant from, Optional<Instant> to, Optional<Instant> since) {}
 
     /** A window, by its site and its start. */
     record Key(String site, Instant from) {}
@@ -66,7 +67,7 @@ final class SiteWindows {
     /** Makes what {@code [from, to)} touches owed again. */
     List<Marked> mark(Instant from, Instant to) {
         return database.query(SqlFile.read("owed-again.sql"), with(Map.of("from", from.toString(), "to", to.toString())), (row, number) ->
-                new Marked(row.getString("site"), row.getInt("windows"), instant(row, "first").orElseThrow(), instant(row, "last"),
+                new Marked(row.getString("site"), row.getBoolean("is_read"), row.getInt("windows"), instant(row, "first").orElseThrow(), instant(row, "last"),
                         row.getBoolean("begins_later") ? instant(row, "since") : Optional.empty()));
     }
 

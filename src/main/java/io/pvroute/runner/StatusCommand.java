@@ -53,7 +53,7 @@ final class StatusCommand implements Callable<Integer> {
         Settings settings = options.settings();
         List<SiteStatus> sites;
         try (DatabaseVisit visit = DatabaseVisit.open(settings.database(), "status")) {
-            sites = SiteStatus.of(visit.dataSource(), settings.archive(), Optional.ofNullable(site));
+            sites = SiteStatus.of(visit.dataSource(), settings, Optional.ofNullable(site));
         }
         Screen screen = Screen.of(spec);
         if (json) {
@@ -72,9 +72,16 @@ final class StatusCommand implements Callable<Integer> {
         for (String number : List.of("age", "loaded", "open", "dead", "empty", "owed", "rows")) {
             columns.add(column(number, HorizontalAlign.RIGHT));
         }
+        columns.add(column("read", HorizontalAlign.LEFT));
         columns.add(column("logger", HorizontalAlign.LEFT));
         List<String[]> rows = sites.stream().map(StatusCommand::cells).toList();
         screen.table(columns, rows, sites.stream().map(s -> s.error().isPresent() ? Boolean.FALSE : null).toList());
+        List<String> without = sites.stream().filter(s -> s.enabled() && s.collects().hasArchive().equals(Optional.of(false)))
+                .map(SiteStatus::site).toList();
+        if (!without.isEmpty()) {
+            screen.line("\n" + String.join(", ", without) + (without.size() == 1 ? " has" : " have")
+                    + " no archive: what was before pvroute began to read, or while it did not, cannot be had.");
+        }
         sites.stream().filter(s -> s.error().isPresent()).forEach(s -> screen.line("\n" + s.site() + ": " + s.error().get() + "."));
     }
 
@@ -84,10 +91,15 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String[] cells(SiteStatus s) {
         SiteStatus.Windows windows = s.windows();
+        boolean none = !s.collects().archive() && windows.isNone();
         return new String[] {s.site(), s.newest().map(at -> local(at, s.zone())).orElse("none"), s.age().map(Age::of).orElse("-"),
-            String.valueOf(windows.loaded()), String.valueOf(windows.open()), String.valueOf(windows.dead()),
-            String.valueOf(windows.empty()),
-            windows.owed() + (windows.owedAtLeast() ? "+" : ""), s.rows().toString(), logger(s)};
+            number(windows.loaded(), none), number(windows.open(), none), number(windows.dead(), none), number(windows.empty(), none),
+            number(windows.owed(), none) + (windows.owedAtLeast() ? "+" : ""), s.rows().toString(), s.collects().toString(), logger(s)};
+    }
+
+    /** Of the windows, where there is an archive to have some. */
+    private static String number(long windows, boolean none) {
+        return none ? "-" : String.valueOf(windows);
     }
 
     private static String logger(SiteStatus s) {
@@ -107,6 +119,9 @@ final class StatusCommand implements Callable<Integer> {
         // null where somebody has written something else into pv_site, such as a password
         object.put("url", LoggerAddress.of(s.url()).map(URI::toString).orElse(null));
         object.put("enabled", s.enabled());
+        object.put("archive", s.collects().archive());
+        object.put("realtime", s.collects().realtime());
+        object.put("hasArchive", s.collects().hasArchive().orElse(null));
         object.put("downSince", s.downSince().map(Instant::toString).orElse(null));
         object.put("oldestSample", s.oldest().map(Instant::toString).orElse(null));
         object.put("newestSample", s.newest().map(Instant::toString).orElse(null));

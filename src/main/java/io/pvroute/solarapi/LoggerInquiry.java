@@ -12,9 +12,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
@@ -38,6 +41,9 @@ public final class LoggerInquiry implements AutoCloseable {
     private static final String VERSION = "/solar_api/GetAPIVersion.cgi";
     private static final String LOGGER_INFO = "/solar_api/v1/GetLoggerInfo.cgi";
     private static final String DEVICES = "/solar_api/v1/GetActiveDeviceInfo.cgi?DeviceClass=System";
+    private static final String POWER_FLOW = "/solar_api/v1/GetPowerFlowRealtimeData.fcgi";
+    private static final List<Map<String, Object>> POWERS = Stream.of("P_PV", "P_Grid", "P_Load", "P_Akku", "SOC")
+            .map(value -> Map.<String, Object>of("column_name", value, "value", value, "is_text", false)).toList();
     private static final String ARCHIVE = "/solar_api/v1/GetArchiveData.cgi?Scope=System&SeriesType=Detail&HumanReadable=False"
             + "&StartDate=%s&EndDate=%s&Channel=TimeSpanInSec&Channel=PowerReal_PAC_Sum&Channel=EnergyReal_WAC_Plus_Absolute";
 
@@ -67,6 +73,18 @@ public final class LoggerInquiry implements AutoCloseable {
      * @param serial      empty where none is told
      */
     public record KnownDevice(String deviceClass, String id, String serial) {}
+
+    /**
+     * What a plant does now; null where that is not told.
+     *
+     * @param at      the logger's own stamp
+     * @param pv      of the modules, in W
+     * @param grid    bought from the grid, in W; negative where it is fed in
+     * @param load    in W; negative where it is consumed
+     * @param battery discharge in W; negative where it is charged
+     * @param charge  of the battery, in percent
+     */
+    public record Present(Instant at, Double pv, Double grid, Double load, Double battery, Double charge) {}
 
     /**
      * A short stretch of the archive.
@@ -146,10 +164,27 @@ public final class LoggerInquiry implements AutoCloseable {
         for (Map.Entry<String, JsonNode> deviceClass : data.properties()) {
             for (Map.Entry<String, JsonNode> device : deviceClass.getValue().properties()) {
                 devices.add(new KnownDevice(StorableText.of(deviceClass.getKey()), StorableText.of(device.getKey()),
-                        text(device.getValue(), "Serial").orElse("")));
+                        Objects.requireNonNullElse(PlainValue.serial(device.getValue().path("Serial")), "")));
             }
         }
         return devices;
+    }
+
+    /** GetPowerFlowRealtimeData: one realtime request, which needs the pause before and after it. */
+    public Present present() {
+        Answer answer = get(POWER_FLOW);
+        if (answer.status() == 404) {
+            throw judged(POWER_FLOW, answer);
+        }
+        RealtimeBatch told = new RealtimeRows().powerFlow(tree(answer),
+                // whether its clock is right is another question
+                Map.of("site", url, "oldest_at", Instant.EPOCH, "newest_at", Instant.parse("9999-12-31T00:00:00Z")), POWERS);
+        Object[] row = told.rows().iterator().next();
+        Map<String, Double> watts = new HashMap<>();
+        for (int i = 2; i < row.length; i++) {
+            watts.put(told.columns().get(i), (Double) row[i]);
+        }
+        return new Present(told.newest(), watts.get("P_PV"), watts.get("P_Grid"), watts.get("P_Load"), watts.get("P_Akku"), watts.get("SOC"));
     }
 
     /** GetArchiveData of {@code [from, to)}, in whole seconds: one archive request, which needs the pause before and after it. */
@@ -159,9 +194,7 @@ public final class LoggerInquiry implements AutoCloseable {
         String path = String.format(ARCHIVE, first, last);
         Answer answer = get(path);
         if (answer.status() == 404) {
-            Answer version = get(VERSION);
-            throw new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null,
-                    new String(answer.body(), StandardCharsets.UTF_8)), version.status(), version.body()));
+            throw judged(path, answer);
         }
         ArchiveResponse archive = archive(answer);
         if (archive.status().code() != 0) {
@@ -177,6 +210,13 @@ public final class LoggerInquiry implements AutoCloseable {
             }
         }
         return new Stretch(nodes, Optional.ofNullable(newest));
+    }
+
+    /** Why nothing is found: the version of the Solar API tells. */
+    private SolarApiException judged(String path, Answer notFound) {
+        Answer version = get(VERSION);
+        return new SolarApiException(new ApiVersion().judge(refused(path, 404, null, null, new String(notFound.body(), StandardCharsets.UTF_8)),
+                version.status(), version.body()));
     }
 
     private static Optional<Instant> newest(Node node, Instant first, Instant last) {

@@ -101,6 +101,20 @@ class BackfillTest {
     }
 
     @Test
+    void aSiteWhoseLoggerHasNoArchiveIsSaidAndIsNoReasonToWait() throws Exception {
+        Schema.upgrade(database.dataSource());
+        sql.update("INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES ('home', false, now(), now())");
+
+        Typed none = backfill("--from", "2024-01-01");
+
+        assertThat(none.code()).isEqualTo(1);
+        assertThat(none.out()).contains("home: has no archive that is read, so nothing of the past can be had.");
+        assertThat(none.err()).contains("There is nothing to read from 2024-01-01");
+        assertThat(backfill().out()).contains("Nothing is owed.");
+        assertThat(logger.requests()).isEmpty();
+    }
+
+    @Test
     void aHistoryIsReadNoFurtherBackThanItBegins() {
         Typed back = backfill("--from", "2015-01-01");
 

@@ -13,9 +13,11 @@ import java.util.stream.StreamSupport;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.pvroute.TestDatabase;
+import io.pvroute.simulator.Equipment;
 import io.pvroute.simulator.Fault;
 import io.pvroute.simulator.FaultyLogger;
 import io.pvroute.simulator.Plant;
+import io.pvroute.simulator.Quirk;
 import io.pvroute.simulator.Simulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,14 +121,108 @@ class CheckTest {
     }
 
     @Test
-    void aLoggerWithoutAnArchiveIsToldWithWhatToDo() {
-        logger.always(Fault.HTTP_404);
+    void aLoggerWithoutAnArchivePassesAndIsAskedForItsPresent() throws Exception {
+        try (Simulator gen24 = gen24()) {
+            settings("db.url = " + database.url(), "site.home = " + gen24.url(), "site.home.realtime = 1m");
+
+            Typed check = check("--site", "home");
+
+            assertThat(check.code()).as(check.out() + check.err()).isZero();
+            assertThat(check.out()).contains("does not say what it is, as a GEN24 does not")
+                    .containsPattern("archive +no archive: collected in realtime alone")
+                    .containsPattern("realtime +(PV \\d+ W|no PV power, as at night), grid \\d+ W( fed in| bought)?, load \\d+ W, "
+                            + "battery \\d+ W( charging| discharging)?, charged to \\d+ %; -?\\d s old")
+                    .contains("nothing yet").doesNotContain("how far back").contains("All is as it should be.");
+            assertThat(gen24.realtimeRequests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void aLoggerThatIsKnownToHaveNoArchiveIsNotAskedForIt() throws Exception {
+        try (Simulator gen24 = gen24()) {
+            settings("db.url = " + database.url(), "site.home = " + gen24.url(), "site.home.realtime = 1m");
+            givenSite(gen24.url());
+            sql.update("INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES ('home', false, now(), now())");
+
+            assertThat(check().out()).containsPattern("archive +no archive: collected in realtime alone").contains("charged to");
+
+            assertThat(gen24.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLoggerWithoutAnArchiveWhosePresentIsNotReadIsToldWithWhatToDo() throws Exception {
+        try (Simulator gen24 = gen24()) {
+            settings("db.url = " + database.url(), "site.home = " + gen24.url(), "site.home.realtime = off");
+
+            Typed check = check();
+
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.out()).contains("home, archive: It has no archive, as a GEN24, Tauro or Verto has none, and its present is not read either: "
+                    + "take out site.home.realtime = off");
+            assertThat(gen24.realtimeRequests()).isEmpty();
+        }
+    }
+
+    @Test
+    void anArchiveThatIsNotToBeReadIsNotAskedFor() throws Exception {
+        settings("db.url = " + database.url(), "site.home = " + logger.url(), "site.home.archive = off", "site.home.realtime = 1m");
+        assertThat(check().out()).containsPattern("archive +not read \\(archive = off\\)").containsPattern("realtime +.*grid \\d+ W");
+
+        settings("db.url = " + database.url(), "site.home = " + logger.url(), "site.home.archive = off", "site.home.realtime = off");
+        assertThat(check().out()).contains("home, archive: Its present is not read, either: set site.home.archive or site.home.realtime");
+        assertThat(logger.requests()).isEmpty();
+    }
+
+    @Test
+    void aSolarApiThatIsSwitchedOffIsToldWithWhereToSwitchItOn() throws Exception {
+        try (Simulator gen24 = gen24()) {
+            gen24.quirks(Quirk.API_OFF);
+            settings("db.url = " + database.url(), "site.home = " + gen24.url(), "site.home.realtime = 1m");
+
+            Typed check = check();
+
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.out()).contains("home, answers: Its Solar API is switched off: switch it on in the inverter's own web page, under "
+                    + "Communication, Solar API.");
+        }
+    }
+
+    @Test
+    void thePresentIsAskedForInTurnWithTheRunners() throws Exception {
+        // Given a runner that has just asked, and two requests that are open, one of them for some seconds more
+        givenSite();
+        settings("db.url = " + database.url(), "site.home = " + logger.url(), "site.home.realtime = 1m");
+        sql.update("INSERT INTO pv_turn (site, next_at) VALUES ('home', now() + interval '2 seconds')");
+        sql.update("INSERT INTO pv_reading (site, request, in_flight_until) VALUES ('home', 'meters', now() + interval '1 minute'), "
+                + "('home', 'inverters', now() + interval '3 seconds')");
+        Instant began = Instant.now();
 
         Typed check = check();
 
-        assertThat(check.code()).isEqualTo(1);
-        assertThat(check.out()).contains("home, archive: Its logger has no archive (GEN24, Tauro, Verto), realtime is all that it "
-                + "gives");
+        // Then it waited for its turn, and the next has to wait for it
+        assertThat(check.out()).containsPattern("realtime +.*grid \\d+ W");
+        assertThat(logger.realtimeRequests()).hasSize(1);
+        assertThat(logger.realtimeRequests().get(0).beganAt()).isAfter(began.plusSeconds(3));
+        assertThat(sql.queryForObject("SELECT next_at BETWEEN now() - interval '1 minute' AND now() + interval '4 s' FROM pv_turn", Boolean.class)).isTrue();
+        assertThat(sql.queryForObject("SELECT count(*) FROM pv_reading WHERE request = 'check' AND in_flight_until IS NOT NULL", Long.class)).isZero();
+    }
+
+    @Test
+    void aSiteInRealtimeAloneThatIsDownIsToldWithWhyAndNotAskedTooSoon() throws Exception {
+        try (Simulator gen24 = gen24()) {
+            settings("db.url = " + database.url(), "site.home = " + gen24.url(), "site.home.realtime = 1m");
+            givenSite(gen24.url());
+            sql.update("INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES ('home', false, now(), now())");
+            sql.update("UPDATE pv_site SET down_since = now(), error = 'connection refused'");
+            sql.update("INSERT INTO pv_turn (site, next_at, down_since) VALUES ('home', now() + interval '1 minute', now())");
+
+            Typed check = check();
+
+            assertThat(check.code()).isEqualTo(1);
+            assertThat(check.out()).contains("home, realtime: A runner could not read it: connection refused. It was asked too recently");
+            assertThat(gen24.realtimeRequests()).isEmpty();
+        }
     }
 
     @Test
@@ -263,9 +359,17 @@ class CheckTest {
         });
     }
 
+    private static Simulator gen24() {
+        return new Simulator(Plant.inVienna(1, Instant.parse("2024-01-01T00:00:00Z")).with(Equipment.GEN24), Clock.systemUTC()).start(0);
+    }
+
     private void givenSite() throws Exception {
+        givenSite(logger.url());
+    }
+
+    private void givenSite(String url) throws Exception {
         Schema.upgrade(database.dataSource());
-        sql.update("INSERT INTO pv_site (site, url, zone, source) VALUES ('home', ?, 'Europe/Vienna', 'config')", logger.url());
+        sql.update("INSERT INTO pv_site (site, url, zone, source) VALUES ('home', ?, 'Europe/Vienna', 'config')", url);
     }
 
     private void settings(String... lines) throws Exception {

@@ -22,9 +22,12 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import io.pvroute.TestDatabase;
+import io.pvroute.simulator.Equipment;
 import io.pvroute.simulator.Plant;
+import io.pvroute.simulator.Quirk;
 import io.pvroute.simulator.Simulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,14 +97,39 @@ class ObservationTest {
         assertThat(metric("hikaricp_connections_max{pool=\"pvroute\"}")).isEqualTo(12);
 
         // And those that the documentation names are there
-        String documented = Files.readString(Path.of("docs/operating.md"));
-        assertThat(Pattern.compile("(?<=`)pvroute_\\w+(?=`)").matcher(documented).results().map(MatchResult::group)).hasSizeGreaterThan(8)
+        String documented = Files.readString(Path.of("docs/operating.md")).lines().filter(line -> line.startsWith("| `pvroute_")).collect(Collectors.joining());
+        assertThat(Pattern.compile("pvroute_\\w+").matcher(documented).results().map(MatchResult::group)).hasSizeGreaterThan(8)
                 .allSatisfy(name -> assertThat(get("/metrics").body()).contains("# HELP " + name + " "));
 
         // And every one of them says what it is
         String metrics = get("/metrics").body();
         assertThat(metrics).contains("jvm_memory_used_bytes");
         assertThat(metrics.lines().filter(line -> line.startsWith("# HELP ")).map(String::strip)).isNotEmpty().allMatch(line -> line.split(" ", 4).length == 4);
+    }
+
+    @Test
+    void aSiteWithoutAnArchiveIsObservedByItsPresent() throws Exception {
+        // Given a GEN24 that is read once a second
+        try (var gen24 = new Simulator(Plant.demo(clock).with(Equipment.GEN24), clock).start(0)) {
+            start(Map.of("site.gen", gen24.url(), "site.gen.realtime", "1s", "realtime.pause", "0s", "realtime.tick", "100ms"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> metric("pvroute_readings_total{outcome=\"answered\",request=\"power-flow\",site=\"gen\"}") > 3);
+
+            // Then it is well, owes nothing, and what is counted is what is stored
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(metric("pvroute_newest_sample_age_seconds{site=\"gen\"}")).isBetween(-5.0, 30.0));
+            assertThat(metric("pvroute_site_late{site=\"gen\"}")).isZero();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(metric("pvroute_site_down{site=\"gen\"}")).isZero());
+            assertThat(metric("pvroute_dead_letters{site=\"gen\"}")).isZero();
+            assertThat(get("/health?data=true").body()).contains("site.gen");
+            double counted = metric("pvroute_reading_rows_total{outcome=\"inserted\",request=\"power-flow\",site=\"gen\"}");
+            assertThat(sql.queryForObject("SELECT count(*) FROM pv_power_flow WHERE site = 'gen'", Double.class)).isBetween(counted, counted + 60);
+            assertThat(counted).isGreaterThan(1);
+
+            // When its Solar API is switched off, then it is down
+            gen24.quirks(Quirk.API_OFF);
+            await().atMost(Duration.ofSeconds(60)).until(() -> metric("pvroute_readings_total{outcome=\"down\",request=\"power-flow\",site=\"gen\"}") > 0);
+            await().atMost(Duration.ofSeconds(30)).until(() -> metric("pvroute_site_down{site=\"gen\"}") == 1);
+            assertThat(metric("pvroute_site_late{site=\"gen\"}")).as("only just").isZero();
+        }
     }
 
     @Test

@@ -102,6 +102,64 @@ class StatusAndRetryTest {
     }
 
     @Test
+    void aSiteWithoutAnArchiveHasNoWindowsAndItsNewestSampleIsItsNewestReading() throws Exception {
+        givenTables();
+        site("gen", null);
+        site("home", null);
+        sql.update("INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES ('gen', false, now(), now()), ('home', true, now(), now())");
+        sql.update("UPDATE pv_site SET realtime = interval '1 minute'");
+        sql.update("INSERT INTO pv_power_flow (site, ts, p_pv) SELECT 'gen', now() - interval '130 seconds' - back * interval '1 minute', 5 FROM generate_series(0, 99) AS back");
+        sample("home", "inverter/1", "now() - interval '2 days'");
+        dead("gen", "2025-01-20", "a logger without an archive");
+
+        Typed status = status();
+
+        assertThat(line(status, "gen")).containsPattern("2 min +- +- +- +- +- +[\\d,~]+ +realtime alone +up$");
+        assertThat(line(status, "home")).containsPattern("archive, realtime +up$");
+        assertThat(status.out()).contains("gen has no archive: what was before pvroute began to read, or while it did not, cannot be had.")
+                .doesNotContain("tried again");
+        JsonNode gen = new ObjectMapper().readTree(status("--json", "--site", "gen").out()).get("sites").get(0);
+        assertThat(gen.get("archive").asBoolean()).isFalse();
+        assertThat(gen.get("realtime").asBoolean()).isTrue();
+        assertThat(gen.get("hasArchive").asBoolean(true)).isFalse();
+        assertThat(gen.get("ageSeconds").asLong()).isBetween(130L, 190L);
+        assertThat(gen.get("oldestSample").asText()).isLessThan(gen.get("newestSample").asText());
+        assertThat(gen.get("moreMayBeOwed").asBoolean()).isFalse();
+        assertThat(gen.get("windows").get("owed").asLong()).isZero();
+        assertThat(gen.get("windows").get("dead").asLong()).isZero();
+    }
+
+    @Test
+    void aRequestThatFailsAgainAndAgainIsTold() throws SQLException {
+        givenTables();
+        site("gen", null);
+        sql.update("UPDATE pv_site SET realtime = interval '1 minute'");
+        sql.update("INSERT INTO pv_reading (site, request, device_id, failures, error, asked_at, next_at) VALUES "
+                + "('gen', 'meters', '', 2, 'no answer in time', now(), now()), ('gen', 'inverter', '3', 40, 'answered status 255', now(), now())");
+        assertThat(status().out()).as("twice, and an inverter that is not there").doesNotContain("no answer").doesNotContain("255");
+
+        sql.update("UPDATE pv_reading SET failures = 3, next_at = '2026-12-01 10:00Z' WHERE request = 'meters'");
+
+        assertThat(status().out()).contains("gen: realtime, meters: no answer in time; tried again at 2026-12-01T10:00:00Z.");
+    }
+
+    @Test
+    void whatWasReadOfAnArchiveBeforeItWasSwitchedOffIsStillTold() throws SQLException {
+        givenTables();
+        site("home", null);
+        windows("home", "loaded");
+        sql.update("UPDATE pv_window SET state = 'open' WHERE starts_at = pv_window_start(now())");
+        long loaded = sql.queryForObject("SELECT count(*) FROM pv_window WHERE state = 'loaded'", Long.class);
+        dead("home", "2024-06-01", "answered Code 8");
+
+        sql.update("UPDATE pv_site SET archive = false, realtime = interval '1 minute'");
+        assertThat(line(status(), "home")).containsPattern("none +- +" + loaded + " +1 +0 +0 +0 +0 +realtime alone +up$");
+        sql.update("UPDATE pv_site SET realtime = interval '0'");
+        assertThat(line(status(), "home")).containsPattern("nothing +up$");
+        assertThat(status().out()).doesNotContain("has no archive");
+    }
+
+    @Test
     void statusOfOneSiteLeavesTheOthersOut() throws SQLException {
         givenTables();
         site("barn", null);

@@ -36,7 +36,8 @@ public final class Observation implements AutoCloseable {
     public Observation(Listener listener, HikariDataSource pool, Map<String, String> properties) {
         this.listener = listener;
         this.pool = pool;
-        this.states = new SiteStates(pool, properties.get("archive.period"), properties.get("archive.until"));
+        this.states = new SiteStates(pool, properties.get("archive.period"), properties.get("archive.until"),
+                properties.get("realtime.period"));
     }
 
     /** Before Camel starts. */

@@ -37,6 +37,7 @@ final class SiteStates implements AutoCloseable {
     private final DataSource database;
     private final String period;
     private final String until;
+    private final String realtime;
     private final String sql;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> {
         var looking = new Thread(work, "site-states");
@@ -60,13 +61,15 @@ final class SiteStates implements AutoCloseable {
     }
 
     /**
-     * @param period how often sites are read that say nothing else, as PostgreSQL's interval
-     * @param until  up to when they are read, as PostgreSQL's timestamptz
+     * @param period   how often archives of sites are read that say nothing else, as PostgreSQL's interval
+     * @param until    up to when they are read, as PostgreSQL's timestamptz
+     * @param realtime how often the present of sites is read that say nothing else, as PostgreSQL's interval; 0: not at all
      */
-    SiteStates(DataSource database, String period, String until) {
+    SiteStates(DataSource database, String period, String until, String realtime) {
         this.database = database;
         this.period = period;
         this.until = until;
+        this.realtime = realtime;
         try (InputStream in = SiteStates.class.getResourceAsStream(STATEMENT)) {
             sql = new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
@@ -104,6 +107,7 @@ final class SiteStates implements AutoCloseable {
             statement.setQueryTimeout((int) PATIENCE.toSeconds());
             statement.setString(1, period);
             statement.setString(2, until);
+            statement.setString(3, realtime);
             List<SiteState> sites = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

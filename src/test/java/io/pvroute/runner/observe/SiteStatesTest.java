@@ -106,14 +106,100 @@ class SiteStatesTest {
         String until = sql.queryForObject("SELECT (now() - interval '20 days')::text", String.class);
 
         assertThat(only().late()).isTrue();
-        assertThat(only(until).late()).isFalse();
+        assertThat(only(until, "0s").late()).isFalse();
+    }
+
+    /** A logger without an archive, read once in five minutes around the clock until so many hours ago. */
+    @ParameterizedTest(name = "silent for {0} h")
+    @CsvSource({"0, false", "1, false", "4, true", "90, true"})
+    void aSiteWithoutAnArchiveIsLateWhenItsPresentIsSilentAndNotForItsArchive(double silentFor, boolean late) {
+        withoutArchive();
+        sql.update("""
+                INSERT INTO pv_power_flow (site, ts)
+                SELECT 'home', ts FROM generate_series(now() - interval '14 days', now() - ? * interval '1 hour', interval '5 minutes') AS ts""", silentFor);
+
+        SiteState home = only("infinity", "1m");
+
+        assertThat(home.late()).isEqualTo(late);
+        assertThat(home.newestAgeSeconds().orElseThrow()).isBetween(silentFor * 3600 - 1, silentFor * 3600 + 300);
+    }
+
+    @Test
+    void theNewestSampleIsThatOfThePresentWhereTheArchiveIsOlder() {
+        sql.update("""
+                INSERT INTO pv_archive (site, device, ts)
+                SELECT 'home', 'meter:1', ts FROM generate_series(now() - interval '9 days', now() - interval '4 hours', interval '5 minutes') AS ts""");
+        assertThat(only("infinity", "1m").late()).isTrue();
+
+        sql.update("INSERT INTO pv_power_flow (site, ts) VALUES ('home', now() - interval '20 seconds')");
+
+        assertThat(only("infinity", "1m").late()).isFalse();
+        assertThat(only("infinity", "1m").newestAgeSeconds().orElseThrow()).isBetween(20.0, 60.0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pv_inverter, inverter/1", "pv_meter, meter:1", "pv_storage, storage:1", "pv_ohmpilot, ohmpilot:1"})
+    void aSiteThatIsNotAskedForItsPowerFlowAnyMoreIsHeardByItsDevices(String table, String device) {
+        // Given a power flow that ended three days ago, and a device that is known and read on
+        withoutArchive();
+        sql.update("INSERT INTO pv_power_flow (site, ts) SELECT 'home', now() - interval '3 days' - back * interval '5 minutes' FROM generate_series(0, 3000) AS back");
+        sql.update("INSERT INTO pv_device (site, device, class, id, seen_at) VALUES ('home', ?, 'x', '1', now())", device);
+        sql.update("INSERT INTO " + table + " (site, device, ts) SELECT 'home', ?, now() - back * interval '5 minutes' FROM generate_series(0, 1000) AS back",
+                device);
+
+        assertThat(only("infinity", "1m").late()).isFalse();
+        assertThat(only("infinity", "1m").newestAgeSeconds().orElseThrow()).isLessThan(60);
+    }
+
+    @Test
+    void whatIsReadSeldomIsNotLateBetweenTwoReadings() {
+        withoutArchive();
+        sql.update("INSERT INTO pv_power_flow (site, ts) SELECT 'home', now() - interval '270 minutes' - back * interval '2 hours' FROM generate_series(0, 120) AS back");
+
+        assertThat(only("infinity", "2h").late()).isFalse();
+        assertThat(only("infinity", "1m").late()).isTrue();
+        sql.update("UPDATE pv_site SET realtime = interval '2 hours'");
+        assertThat(only("infinity", "1m").late()).isFalse();
+    }
+
+    @Test
+    void aSiteOfWhichNothingIsReadIsNotLate() {
+        withoutArchive();
+        sql.update("INSERT INTO pv_power_flow (site, ts) SELECT 'home', now() - interval '5 hours' - back * interval '5 minutes' FROM generate_series(0, 3000) AS back");
+        assertThat(only("infinity", "1m").late()).isTrue();
+
+        sql.update("UPDATE pv_site SET realtime = interval '0'");
+
+        assertThat(only("infinity", "1m").late()).isFalse();
+    }
+
+    @Test
+    void aClosedPastDoesNotEndThePresent() {
+        sql.update("""
+                INSERT INTO pv_archive (site, device, ts)
+                SELECT 'home', 'meter:1', ts FROM generate_series(now() - interval '30 days', now() - interval '20 days', interval '5 minutes') AS ts""");
+        String until = sql.queryForObject("SELECT (now() - interval '20 days')::text", String.class);
+
+        assertThat(only(until, "1m").late()).isTrue();
+        assertThat(only(until, "0s").late()).isFalse();
+    }
+
+    @Test
+    void windowsOfAnArchiveThatIsNotReadAreNoDeadLetters() {
+        sql.update("INSERT INTO pv_window (site, starts_at, ends_at, state, attempts, failed_at, error) "
+                + "SELECT 'home', w, w + interval '384 hours', 'dead', 1, now(), 'no' FROM pv_window_start(now()) AS w");
+        assertThat(only().deadLetters()).isEqualTo(1);
+
+        withoutArchive();
+
+        assertThat(only().deadLetters()).isZero();
     }
 
     @Test
     void aSiteThatIsNotReadIsNotLookedAt() {
         sql.execute("UPDATE pv_site SET enabled = false");
 
-        try (var states = new SiteStates(database.dataSource(), "5m", "infinity")) {
+        try (var states = new SiteStates(database.dataSource(), "5m", "infinity", "1m")) {
             assertThat(states.look().answered()).isTrue();
             assertThat(states.look().sites()).isEmpty();
         }
@@ -130,19 +216,23 @@ class SiteStatesTest {
                        generate_series(now() - interval '10 days', now(), interval '15 minutes') AS ts""");
         sql.execute("ANALYZE");
 
-        try (var states = new SiteStates(database.dataSource(), "5m", "infinity")) {
+        try (var states = new SiteStates(database.dataSource(), "5m", "infinity", "1m")) {
             assertThat(states.look().error()).isNull();
         }
-        String plan = String.join("\n", sql.queryForList("EXPLAIN " + statement(), String.class, "5m", "infinity"));
+        String plan = String.join("\n", sql.queryForList("EXPLAIN " + statement(), String.class, "5m", "infinity", "1m"));
         assertThat(plan).contains("Index Only Scan").doesNotContain("Seq Scan on pv_archive");
     }
 
-    private SiteState only() {
-        return only("infinity");
+    private void withoutArchive() {
+        sql.update("INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES ('home', false, now(), now())");
     }
 
-    private SiteState only(String until) {
-        try (var states = new SiteStates(database.dataSource(), "5m", until)) {
+    private SiteState only() {
+        return only("infinity", "0s");
+    }
+
+    private SiteState only(String until, String realtime) {
+        try (var states = new SiteStates(database.dataSource(), "5m", until, realtime)) {
             SiteStates.Look look = states.look();
             assertThat(look.error()).isNull();
             assertThat(look.sites()).hasSize(1);
