@@ -1,6 +1,8 @@
 -- Every site in a line: its power now, its energy today, this month and this year by the days of the plant, its newest sample, whether it is
--- down, and how much of its history is read. A device whose last sample is older than 45 minutes (the longest logging interval, and then
--- some) tells no power: 0 W where another device of the site is heard, since an inverter sleeps at night; else nobody knows.
+-- down, and how much of its history is read. Its power now is the last reading of its present that is younger than five minutes, or than three
+-- times the period in which it is read; else what the archive has last. A device whose last sample is older than 45 minutes (the longest
+-- logging interval, and then some) tells no power: 0 W where the site is heard otherwise, since an inverter sleeps at night; else nobody
+-- knows.
 SELECT s.site,
        s.zone,
        s.enabled,
@@ -8,9 +10,14 @@ SELECT s.site,
        local.today::text AS today,
        s.down_since,
        s.error,
-       newest.newest_at,
-       CASE WHEN power.at IS NOT NULL THEN power.w WHEN newest.newest_at > now() - interval '45 minutes' THEN 0 END AS power_w,
-       power.at AS power_at,
+       greatest(newest.newest_at, heard.at) AS newest_at,
+       CASE WHEN present.p_pv IS NOT NULL THEN present.p_pv
+            WHEN power.at IS NOT NULL THEN power.w
+            WHEN greatest(newest.newest_at, present.ts) > now() - interval '45 minutes' THEN 0 END AS power_w,
+       present.p_grid AS grid_w,
+       - present.p_load AS load_w,
+       present.p_akku AS battery_w,
+       present.soc AS soc_percent,
        energy.today_wh,
        energy.month_wh,
        energy.year_wh,
@@ -18,14 +25,25 @@ SELECT s.site,
        book.windows,
        book.done,
        book.dead,
-       book.first_at
+       book.first_at,
+       reads.archive,
+       reads.realtime > interval '0' AS realtime,
+       coalesce(NOT l.archive, false) AS without_archive,
+       unanswered.error AS realtime_error
   FROM pv_site AS s
+  LEFT JOIN pv_logger AS l ON l.site = s.site
+ CROSS JOIN LATERAL (
+       SELECT s.archive AND coalesce(l.archive, true) AS archive,
+              coalesce(s.realtime, (:#${properties:realtime.period})::interval) AS realtime) AS reads
  CROSS JOIN LATERAL (SELECT (now() AT TIME ZONE s.zone)::date AS today) AS local
  CROSS JOIN LATERAL (
        SELECT max(t.newest_at) AS newest_at
          FROM pv_day_total AS t
         WHERE t.site = s.site
           AND t.day = (SELECT max(last.day) FROM pv_day_total AS last WHERE last.site = s.site)) AS newest
+ CROSS JOIN LATERAL (SELECT max(f.ts) AS at FROM pv_power_flow AS f WHERE f.site = s.site) AS heard
+  LEFT JOIN pv_power_flow AS present ON present.site = s.site AND present.ts = heard.at
+                                    AND heard.at > now() - greatest(interval '5 minutes', 3 * reads.realtime)
  CROSS JOIN LATERAL (
        SELECT sum(latest.power_w) AS w, max(latest.ts) AS at
          FROM (SELECT DISTINCT t.device FROM pv_day_total AS t WHERE t.site = s.site AND t.day >= local.today - 1 AND t.peak_w IS NOT NULL) AS teller
@@ -52,5 +70,12 @@ SELECT s.site,
                     - pv_window_start(coalesce(nullif(coalesce(s.since, (:#${properties:archive.since})::timestamptz), '-infinity'), min(w.starts_at))))
                     / (384 * 3600))::bigint + 1 AS windows
          FROM pv_window AS w
-        WHERE w.site = s.site) AS book
+        WHERE reads.archive AND w.site = s.site) AS book
+  -- of one request that is lost nobody need know; a single inverter that does not answer may be one that is gone
+  LEFT JOIN LATERAL (
+       SELECT r.request || ': ' || r.error AS error
+         FROM pv_reading AS r
+        WHERE reads.realtime > interval '0' AND r.site = s.site AND r.device_id = '' AND r.failures >= 3
+        ORDER BY r.asked_at DESC
+        LIMIT 1) AS unanswered ON true
  ORDER BY s.site

@@ -31,14 +31,19 @@ export class Cells {
     this.#open = open;
     root.className = 'cells';
     root.setAttribute('role', 'grid');
-    root.setAttribute('aria-label', label);
-    root.style.setProperty('--columns', columns);
+    this.shape(label, columns);
     root.addEventListener('click', event => this.#choose(event.target));
     root.addEventListener('keydown', event => this.#key(event));
     root.addEventListener('mouseover', event => event.target.dataset?.tip ? showTip(event.target) : hideTip());
     root.addEventListener('mouseleave', hideTip);
     root.addEventListener('focusin', event => event.target.dataset?.tip && showTip(event.target));
     root.addEventListener('focusout', hideTip);
+  }
+
+  /** What the grid is of, and how many cells are in a row. */
+  shape(label, columns) {
+    this.#root.setAttribute('aria-label', label);
+    this.#root.style.setProperty('--columns', columns);
   }
 
   /** rows: [{label, note: [figure, unit], cells: [{key, kind, tip} or null]}]; chosen: the key of the cell that is shown elsewhere. */

@@ -7,6 +7,14 @@ import * as server from './server.js';
 const element = id => document.getElementById(id);
 const plot = element('plot');
 const nothing = element('plot-nothing');
+const key = element('curve-key');
+// what there may be to be seen, in the order in which it is told; each is known by its colour and by its dashes
+const LINES = [
+  {column: 'power_w', name: 'PV', color: '--sun', soft: '--sun-soft', width: 1.6},
+  {column: 'load_w', name: 'Load', color: '--load', width: 1.4},
+  {column: 'grid_w', name: 'Grid', below: 'fed in', color: '--grid', width: 1.4, dash: [7, 3]},
+  {column: 'battery_w', name: 'Battery', below: 'charging', color: '--battery', width: 1.6, dash: [2, 3]}
+];
 const dark = matchMedia('(prefers-color-scheme: dark)');
 let chart;
 let shown;                                               // {site, zone, from, days, rows, totals}
@@ -54,49 +62,71 @@ function drawTools() {
   }
   if (shown.rows) {
     const energy = shown.totals.reduce((sum, day) => sum + (day.produced_wh ?? 0), 0);
-    const peak = shown.rows.reduce((best, row) => best && best.power_w >= row.power_w ? best : row, null);
+    const peak = shown.rows.reduce((best, row) => best && best.power_w >= (row.power_w ?? 0) ? best : row, null);
     const at = peak && (shown.days === 1 ? format.time(peak.at * 1000, shown.zone) : format.moment(peak.at * 1000, shown.zone));
     element('curve-sum').textContent = shown.totals.length === 0 ? 'no samples'
       : `${format.text(format.energy(energy))}${peak?.power_w > 0 ? ` · peak ${format.text(format.power(peak.power_w))} at ${at}` : ''}`;
   }
 }
 
-/** A place for each step, so that what is missing is a gap. */
+/** A place for each step, so that what is missing is a gap; of each line that has something to show. PV is always one. */
 function series() {
   const step = shown.days === 1 ? 300 : 900;
   const from = format.midnight(shown.from, shown.zone);
   const to = format.midnight(format.addDays(shown.from, shown.days), shown.zone);
-  const watts = new Map(shown.rows.map(row => [row.at, row.power_w]));
+  const rows = new Map(shown.rows.map(row => [row.at, row]));
+  const lines = LINES.filter((line, index) => index === 0 || shown.rows.some(row => row[line.column] !== null));
   const x = [];
-  const y = [];
   for (let at = from; at <= to; at += step) {
     x.push(at);
-    y.push(watts.get(at) ?? null);
   }
-  return {data: [x, y], from, to};
+  return {lines, rows, data: [x, ...lines.map(line => x.map(at => rows.get(at)?.[line.column] ?? null))], from, to};
 }
 
 const size = () => ({width: plot.parentElement.clientWidth, height: Math.max(160, plot.parentElement.clientHeight)});
 
+function drawKey(lines) {
+  const said = lines.map(line => line.name).join();
+  key.hidden = lines.length < 2;
+  if (key.dataset.shown === said) {
+    return;
+  }
+  key.dataset.shown = said;
+  key.replaceChildren(...lines.map(line => {
+    const item = document.createElement('li');
+    const sample = document.createElement('span');
+    sample.className = `line ${line.name.toLowerCase()}`;
+    sample.setAttribute('aria-hidden', 'true');
+    item.append(sample, line.below ? `${line.name} (below 0: ${line.below})` : line.name);
+    return item;
+  }));
+}
+
 function drawChart() {
-  const {data, from, to} = series();
+  const {lines, rows, data, from, to} = series();
   const empty = shown.rows.length === 0;
   nothing.hidden = !empty;
   nothing.textContent = shown.from > shown.today ? 'This day is still to come.' : 'No samples of these days are stored.';
+  drawKey(lines);
   const style = getComputedStyle(document.documentElement);
   const color = name => style.getPropertyValue(name).trim();
-  const most = Math.max(100, ...data[1].map(value => value ?? 0));
+  const values = data.slice(1).flat().map(value => value ?? 0);
+  const most = values.reduce((best, value) => Math.max(best, value), 100);
+  const least = values.reduce((best, value) => Math.min(best, value), 0);
   const axis = {stroke: color('--muted'), font: '12px system-ui, sans-serif', grid: {stroke: color('--line'), width: 1}, ticks: {show: false}};
   const narrow = size().width < 480;
+  const pointed = chart && {left: chart.cursor.left, top: chart.cursor.top};
   chart?.destroy();
   chart = new uPlot({
     ...size(),
     tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), shown.zone),
-    padding: [12, 22, 0, 0],
+    // above the curves is room for what is told of them
+    padding: [lines.length === 1 ? 12 : narrow ? 44 : 26, 22, 0, 0],
     legend: {show: false},
-    cursor: {y: false, drag: {setScale: false, x: false}, points: {size: 7, fill: color('--sun')}},
-    scales: {x: {range: () => [from, to]}, y: {range: () => [0, most * 1.08]}},
-    series: [{}, {stroke: color('--sun'), fill: color('--sun-soft'), width: 1.6, points: {show: false}}],
+    cursor: {y: false, drag: {setScale: false, x: false}, points: {size: 7, fill: (_, index) => color(lines[index - 1].color)}},
+    scales: {x: {range: () => [from, to]}, y: {range: () => [least * 1.08, most * 1.08]}},
+    series: [{}, ...lines.map(line => ({stroke: color(line.color), width: line.width, dash: line.dash, points: {show: false},
+      ...(line.soft && {fill: color(line.soft), fillTo: 0})}))],
     axes: [
       {...axis, grid: {show: shown.days > 1, stroke: color('--line'), width: 1}, size: 28, splits: () => marks(from, to, narrow),
         values: (_, splits) => splits.map(at => shown.days === 1 ? format.fullHour(at * 1000, shown.zone)
@@ -104,8 +134,24 @@ function drawChart() {
         ...(shown.days > 1 && {align: 1})},
       {...axis, size: 58, values: (_, splits) => splits.map(format.onAxis), space: 36}
     ],
-    hooks: {setCursor: [tell]}
+    hooks: {setCursor: [drawn => tell(drawn, lines, rows)], ...(least < 0 && {drawAxes: [drawn => drawZero(drawn, color('--strong-line'))]})}
   }, data, plot);
+  if (pointed?.left >= 0) {
+    chart.setCursor(pointed);                            // who points at an instant goes on doing so
+  }
+}
+
+/** Where bought and fed in part. */
+function drawZero(drawn, color) {
+  const y = Math.round(drawn.valToPos(0, 'y', true)) + 0.5;
+  drawn.ctx.save();
+  drawn.ctx.strokeStyle = color;
+  drawn.ctx.lineWidth = devicePixelRatio;
+  drawn.ctx.beginPath();
+  drawn.ctx.moveTo(drawn.bbox.left, y);
+  drawn.ctx.lineTo(drawn.bbox.left + drawn.bbox.width, y);
+  drawn.ctx.stroke();
+  drawn.ctx.restore();
 }
 
 /** Hours of a day, or its days: counted from the local midnight, so that a clock change moves none. */
@@ -123,10 +169,21 @@ function marks(from, to, narrow) {
   return at;
 }
 
-function tell(drawn) {
+function tell(drawn, lines, rows) {
   const index = drawn.cursor.idx;
-  const watts = index === null || index === undefined ? null : drawn.data[1][index];
-  const at = watts === null || watts === undefined ? null : drawn.data[0][index] * 1000;
-  element('readout').textContent = at === null ? ''
-    : `${shown.days === 1 ? format.time(at, shown.zone) : format.moment(at, shown.zone)} · ${format.text(format.power(watts))}`;
+  const at = index === null || index === undefined ? null : drawn.data[0][index];
+  const row = rows.get(at);
+  const known = row ? lines.filter(line => row[line.column] !== null) : [];
+  if (known.length === 0) {
+    element('readout').textContent = '';
+    return;
+  }
+  const words = known.map(line => {
+    const power = format.text(format.power(row[line.column]));
+    return lines.length === 1 ? power : `${line.name} ${power}`;
+  });
+  if (row.soc_percent !== null) {
+    words.push(`${format.count(row.soc_percent)}\u00a0%`);
+  }
+  element('readout').textContent = [shown.days === 1 ? format.time(at * 1000, shown.zone) : format.moment(at * 1000, shown.zone), ...words].join(' · ');
 }

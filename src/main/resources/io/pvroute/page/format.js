@@ -30,12 +30,13 @@ export function power(w) {
   if (w === null || w === undefined) {
     return [NONE, ''];
   }
-  return w >= 999.5 ? [figure(w / 1000, w >= 99_950 ? 0 : w >= 9_995 ? 1 : 2), 'kW'] : [figure(w, 0), 'W'];
+  const much = Math.abs(w);
+  return much >= 999.5 ? [figure(w / 1000, much >= 99_950 ? 0 : much >= 9_995 ? 1 : 2), 'kW'] : [figure(Math.round(w) || 0, 0), 'W'];
 }
 
 /** Round figures of an axis of watts. */
 export function onAxis(w) {
-  return w === 0 ? '0' : w >= 1000 ? `${axis.format(w / 1000)}\u00a0kW` : `${figure(w, 0)}\u00a0W`;
+  return w === 0 ? '0' : Math.abs(w) >= 1000 ? `${axis.format(w / 1000)}\u00a0kW` : `${figure(w, 0)}\u00a0W`;
 }
 
 export const text = ([value, unit]) => unit ? `${value}\u00a0${unit}` : value;

@@ -45,8 +45,9 @@ export function drawDeadLetters(letters, sites, now, retried) {
 }
 
 export function drawWrites(writes, now) {
-  const rows = writes.map(write => [format.ago(write.read_at, now), write.site, format.span(write.starts_at, write.ends_at),
-    format.count(write.inserted), format.count(write.updated), format.count(write.unchanged), format.count(write.rejected)]);
+  const rows = writes.map(write => [format.ago(write.read_at, now), write.site,
+    write.requests ? `now: ${write.requests.replaceAll('-', ' ')}` : format.span(write.starts_at, write.ends_at),
+    ...[write.inserted, write.updated, write.unchanged, write.rejected].map(rows => rows === null ? '' : format.count(rows))]);
   element('no-writes').hidden = rows.length > 0;
   element('writes').closest('.scroll').hidden = rows.length === 0;
   if (!changed('writes', rows)) {
@@ -58,7 +59,7 @@ export function drawWrites(writes, now) {
       const cell = document.createElement('td');
       cell.textContent = text;
       if (column > 2) {
-        cell.dataset.what = WHAT[column - 3];
+        cell.dataset.what = text && WHAT[column - 3];
         cell.className = text === '0' ? 'number zero' : 'number';
       }
       line.append(cell);

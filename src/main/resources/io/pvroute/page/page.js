@@ -48,8 +48,10 @@ async function loadSelected() {
   }
   const day = firstDay(site);
   const shownYear = view.year ?? Number(day.slice(0, 4));
-  const wanted = [site.site, day, view.days, shownYear, site.today, site.newest_at, site.today_wh, site.done].join(' ');
-  const work = [coverage.load(site)];
+  // a curve has steps of five minutes: a reading every few seconds is no reason to draw it anew
+  const minute = Math.floor(site.newest_at / 60_000);
+  const wanted = [site.site, day, view.days, shownYear, site.today, minute, site.today_wh, site.done].join(' ');
+  const work = site.archive || wanted !== loaded ? [coverage.load(site, shownYear)] : [];
   if (wanted !== loaded) {
     work.push(curve.load(site, day, view.days), year.load(site, shownYear, view.days === 1 ? day : null));
   }
@@ -123,7 +125,7 @@ readAddress();
 sites.start(site => change({site}));
 curve.start(({day, days}) => change({day: day === selected().today && days === 1 ? null : day, days, year: null}));
 year.start(day => change({day, days: 1, year: null}), shown => change({year: shown}));
-coverage.start(afterRetry);
+coverage.start(afterRetry, day => change({day, days: 1, year: null}));
 addEventListener('hashchange', () => { readAddress(); look(); });
 document.addEventListener('visibilitychange', () => document.hidden || look());
 setInterval(() => document.hidden || look(), EVERY);

@@ -29,6 +29,7 @@ export const deadLetters = () => ask('/api/dead-letters');
 export const writes = () => ask('/api/writes');
 export const windows = site => ask(address('/api/windows', {site}));
 export const days = (site, from, to) => ask(address('/api/days', {site, from, to}));
+export const covered = (site, from, to) => ask(address('/api/covered', {site, from, to}));
 export const curve = (site, from, count) => ask(address('/api/curve', {site, from, days: count}));
 
 /** Whether there was such a dead window. The header is one that only this page can send. */

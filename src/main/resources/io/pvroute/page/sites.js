@@ -3,6 +3,7 @@
 import * as format from './format.js';
 
 const rows = document.getElementById('sites-rows');
+const table = rows.closest('table');
 const filter = document.getElementById('sites-filter');
 const MANY = 12;
 const known = new Map();
@@ -28,6 +29,7 @@ export function draw(told, selected) {
       known.delete(name);
     }
   }
+  table.classList.toggle('with-present', sites.some(site => [site.grid_w, site.load_w, site.battery_w, site.soc_percent].some(known => known !== null)));
   sites.forEach((site, index) => {
     const row = known.get(site.site) ?? make(site.site);
     if (rows.children[index] !== row) {
@@ -70,7 +72,7 @@ function make(name) {
   const row = document.createElement('tr');
   row.setAttribute('role', 'row');
   row.innerHTML = '<th role="rowheader" scope="row"><button type="button" class="site"></button></th><td role="cell" class="spark"></td>'
-    + ['now', 'today', 'month', 'year'].map(what => `<td role="cell" class="number ${what}"></td>`).join('')
+    + ['now', 'grid present', 'load present', 'battery present', 'today', 'month', 'year'].map(what => `<td role="cell" class="number ${what}"></td>`).join('')
     + '<td role="cell" class="newest"></td><td role="cell" class="state"></td>';
   row.querySelector('button').textContent = name;
   row.addEventListener('click', () => choose(name));
@@ -84,6 +86,9 @@ function fill(row, site, selected) {
   row.classList.toggle('down', Boolean(site.down_since));
   row.querySelector('button').setAttribute('aria-pressed', selected);
   number(row, 'now', 'now', format.power(site.power_w));
+  number(row, 'grid', 'grid', flow(site.grid_w, 'bought', 'fed in'));
+  number(row, 'load', 'load', format.power(site.load_w));
+  number(row, 'battery', 'battery', battery(site));
   number(row, 'today', 'today', format.energy(site.today_wh));
   number(row, 'month', 'this month', format.energy(site.month_wh));
   number(row, 'year', 'this year', format.energy(site.year_wh));
@@ -91,14 +96,26 @@ function fill(row, site, selected) {
   state(row.querySelector('.state'), site);
 }
 
-function number(row, what, label, [value, unit]) {
+/** What flows one way or the other, and which. */
+function flow(watts, positive, negative) {
+  const [value, unit] = format.power(watts === null ? null : Math.abs(watts));
+  return [value, unit, watts === null || Math.round(watts) === 0 ? '' : watts > 0 ? positive : negative];
+}
+
+function battery(site) {
+  const [watts, unit, which] = flow(site.battery_w, 'discharging', 'charging');
+  if (site.soc_percent === null) {
+    return [watts, unit, which];
+  }
+  return [format.count(site.soc_percent), '%', which ? `${which} ${format.text([watts, unit])}` : ''];
+}
+
+function number(row, what, label, [value, unit, hint = '']) {
   const cell = row.querySelector(`.${what}`);
-  if (cell.dataset.shown !== value + unit) {
-    cell.dataset.shown = value + unit;
-    cell.innerHTML = '<span class="label"></span><span class="value"></span> <span class="unit"></span>';
-    cell.children[0].textContent = label;
-    cell.children[1].textContent = value;
-    cell.children[2].textContent = unit;
+  if (cell.dataset.shown !== value + unit + hint) {
+    cell.dataset.shown = value + unit + hint;
+    cell.innerHTML = '<span class="label"></span><span class="value"></span> <span class="unit"></span><span class="hint"></span>';
+    [label, value, unit, hint].forEach((text, index) => cell.children[index].textContent = text);
   }
 }
 
@@ -110,7 +127,7 @@ function put(cell, text, title) {
 }
 
 function state(cell, site) {
-  const owed = site.windows - site.done - site.dead;
+  const owed = site.archive ? site.windows - site.done - site.dead : 0;
   let kind = 'up';
   let text = 'up';
   let more = '';
@@ -118,13 +135,20 @@ function state(cell, site) {
     [kind, text] = ['off', 'not read'];
   } else if (site.down_since) {
     [kind, text, more] = ['down', `down since ${format.moment(site.down_since, site.zone)}`, site.error ?? ''];
-  } else if (!site.first_at) {
+  } else if (!site.archive && !site.realtime) {
+    [kind, text] = ['off', 'nothing of it is read'];
+  } else if (site.archive ? !site.first_at : !site.newest_at) {
     [kind, text] = ['reading', 'not read yet'];
   } else if (owed > 0) {
     [kind, text] = ['reading', `reading, ${format.count(site.done)} of ${format.count(site.windows)} windows`];
   } else if (site.error) {
     more = site.error;
     kind = 'warned';
+  } else if (site.realtime_error) {
+    more = `realtime, ${site.realtime_error}`;
+    kind = 'warned';
+  } else if (!site.archive) {
+    more = site.without_archive ? 'no archive: realtime alone' : 'realtime alone';
   }
   if (!site.down_since && site.dead > 0) {
     text += `, ${format.count(site.dead)} dead`;

@@ -205,6 +205,7 @@ class PageServerTest {
             for (int site = 0; site < 10; site++) {
                 years.site("s" + site, site, 3650, 30);
             }
+            years.readings("gen", 1, 40);
             years.sql.execute("UPDATE pv_window SET state = 'dead', attempts = 1, failed_at = now(), error = 'no' WHERE starts_at < now() - interval '3500 days'");
             years.sql.execute("VACUUM ANALYZE");
             start(Map.of("db.url", years.database.url()));
@@ -212,7 +213,7 @@ class PageServerTest {
             String year = day.substring(0, 4);
             Map<String, Long> medians = new HashMap<>();
             for (String path : List.of("api/sites", "api/today", "api/curve?site=s3&from=" + day + "&days=1", "api/curve?site=s3&from=" + day + "&days=7",
-                    "api/days?site=s3&from=" + year + "-01-01&to=" + year + "-12-31", "api/windows?site=s3", "api/dead-letters", "api/writes")) {
+                    "api/days?site=s3&from=" + year + "-01-01&to=" + year + "-12-31", "api/windows?site=s3", "api/curve?site=gen&from=" + day + "&days=7", "api/covered?site=gen&from=" + year + "-01-01&to=" + year + "-12-31", "api/dead-letters", "api/writes")) {
                 List<Long> times = new ArrayList<>();
                 for (int i = 0; i < 15; i++) {
                     long began = System.nanoTime();

@@ -19,7 +19,9 @@ import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import io.pvroute.runner.RunningPage;
+import io.pvroute.simulator.Equipment;
 import io.pvroute.simulator.Plant;
+import io.pvroute.simulator.Quirk;
 import io.pvroute.simulator.Simulator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -44,6 +46,13 @@ class PageTest {
         scenes = new Scenes();
         scenes.site("barn", 1, 500, 9);
         scenes.site("school", 5, 800, 9);
+        scenes.readings("annex", 3, 9);
+        scenes.sql.execute("""
+                DELETE FROM pv_power_flow
+                 WHERE ts AT TIME ZONE 'Europe/Vienna' >= (now() AT TIME ZONE 'Europe/Vienna')::date - 5
+                   AND ts AT TIME ZONE 'Europe/Vienna' < (now() AT TIME ZONE 'Europe/Vienna')::date - 4 + interval '12 hours'""");
+        scenes.sql.execute("DELETE FROM pv_day_total WHERE site = 'annex'");
+        scenes.sql.execute("SELECT pv_total_days('annex', '-infinity', 'infinity')");
         scenes.sql.execute("UPDATE pv_site SET down_since = now() - interval '29 hours', error = 'the logger refuses the connection' WHERE site = 'school'");
         scenes.sql.execute("""
                 UPDATE pv_window SET state = 'dead', attempts = 7, failed_at = now() - interval '29 hours', retry_at = now() + interval '3 hours',
@@ -100,6 +109,71 @@ class PageTest {
             assertThat(page.url()).contains("day=" + date);
             assertThat(browser.complaints()).isEmpty();
             assertThat(browser.elsewhere()).isEmpty();
+            page.close();
+        }
+    }
+
+    @Test
+    void aSiteWithoutAnArchiveShowsItsPowersAndHowMuchOfEachDayIsRead() {
+        Page page = browser.open(runner.url() + "#site=annex", 1440, 900, ColorScheme.LIGHT);
+
+        // Its line, where another has no present to tell
+        assertThat(row(page, "annex").locator(".state")).containsText("no archive: realtime alone");
+        assertThat(row(page, "annex").locator(".grid .hint")).hasText(Pattern.compile("bought|fed in|"));
+        assertThat(row(page, "annex").locator(".load .unit")).hasText(Pattern.compile("k?W"));
+        assertThat(row(page, "annex").locator(".battery .unit")).hasText("%");
+        assertThat(row(page, "barn").locator(".load .value")).hasText("–");
+
+        // The curves of a whole day, and what they say at noon
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Day before")).click();
+        assertThat(page.locator("#curve-key li")).hasText(new String[] {"PV", "Load", "Grid (below 0: fed in)", "Battery (below 0: charging)"});
+        page.locator("#plot").hover();
+        assertThat(page.locator("#readout")).hasText(Pattern.compile("\\d\\d:\\d\\d · PV .+W · Load .+W · Grid .+W · Battery .+W · \\d+\\u00a0%"));
+
+        // No windows, but days: those of which nothing is read, and those around of which a part is
+        assertThat(page.locator("#coverage-key")).hasText("wholein partnothing");
+        assertThat(page.locator("#coverage-sum")).containsText(Pattern.compile("^10 days: [67] whole, [23] in part, 1 nothing$"));
+        assertThat(page.locator("#window")).hasText("The logger has no archive: what it told while nobody asked cannot be had.");
+        Locator none = page.locator("#coverage-cells .cell.owed");
+        assertThat(none).hasAttribute("aria-label", Pattern.compile("nothing read"));
+        assertThat(page.locator("#coverage-cells .cell.loaded").first()).hasAttribute("aria-label", Pattern.compile("read in 2\\d\\d of 288 steps"));
+
+        // A day that is clicked is shown; the other site has its windows again
+        none.click();
+        assertThat(page.locator("#date")).hasValue(none.getAttribute("data-key"));
+        row(page, "barn").locator("button").click();
+        assertThat(page.locator("#coverage-sum")).containsText("windows of 16 days");
+        assertThat(page.locator("#coverage-key")).hasText("loadedopendeademptyowed");
+        assertThat(page.locator("#window")).isEmpty();
+        assertThat(page.locator("#coverage-title")).hasText("Coverage");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aGen24IsShownAsItIsWhileItIsRead() {
+        // Given a GEN24 with a battery, which a runner reads in realtime
+        Clock clock = Clock.systemUTC();
+        try (var own = new Scenes();
+                var gen24 = new Simulator(Plant.demo(clock).with(Equipment.GEN24), clock).start(0);
+                var reading = new RunningPage(Map.of("db.url", own.database.url(), "site.gen", gen24.url(), "site.gen.zone", "Europe/Vienna",
+                        "site.gen.realtime", "1s", "realtime.pause", "0s", "realtime.tick", "100ms"))) {
+            // When the page is opened
+            Page page = browser.open(reading.url(), 1440, 900, ColorScheme.LIGHT);
+
+            // Then it tells what the logger tells, and owes nothing
+            assertThat(row(page, "gen").locator(".state")).hasText(Pattern.compile("up\\s*no archive: realtime alone"), new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+            assertThat(row(page, "gen").locator(".newest")).containsText("sec", SOON);
+            assertThat(row(page, "gen").locator(".battery .unit")).hasText("%");
+            assertThat(page.locator("#coverage-sum")).hasText(Pattern.compile("1 day: 1 (in part|whole)"), new LocatorAssertions.HasTextOptions().setTimeout(30_000));
+            assertThat(page.locator("#writes tr").first()).containsText("now: ");
+            assertThat(page.locator("#writes tr").first()).containsText("power flow");
+            assertThat(page.locator("#dead-sum")).hasText("none");
+            assertThat(browser.complaints()).isEmpty();
+
+            // And when its Solar API is switched off, it says so, and where to switch it on
+            gen24.quirks(Quirk.API_OFF);
+            assertThat(row(page, "gen").locator(".state")).containsText("down since", SOON);
+            assertThat(row(page, "gen").locator(".state")).containsText("Solar API is switched off");
             page.close();
         }
     }
@@ -221,11 +295,12 @@ class PageTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"375, LIGHT", "375, DARK", "1440, LIGHT", "1440, DARK"})
-    void itFitsAndEverybodyCanUseIt(int width, ColorScheme colors) {
-        Page page = browser.open(runner.url() + "#site=school", width, 900, colors);
-        assertThat(page.locator("#coverage-cells .cell.dead")).hasCount(1);
-        page.locator("#coverage-cells .cell.dead").click();
+    @CsvSource({"school, dead, 375, LIGHT", "school, dead, 375, DARK", "school, dead, 1440, LIGHT", "school, dead, 1440, DARK",
+        "annex, owed, 375, LIGHT", "annex, owed, 375, DARK", "annex, owed, 1440, LIGHT", "annex, owed, 1440, DARK"})
+    void itFitsAndEverybodyCanUseIt(String site, String cell, int width, ColorScheme colors) {
+        Page page = browser.open(runner.url() + "#site=" + site, width, 900, colors);
+        page.locator("#coverage-cells .cell." + cell).first().click();
+        page.locator("#plot").hover();
 
         assertThat(page.evaluate("document.documentElement.scrollWidth")).isEqualTo(width);
         assertThat(clipped(page)).isEmpty();

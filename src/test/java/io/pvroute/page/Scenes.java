@@ -33,6 +33,11 @@ final class Scenes implements AutoCloseable {
         sql.execute("SELECT scene_totals('%s', %d, now()::date - %d, now()::date - %d)".formatted(name, number, days, daysWithSamples));
     }
 
+    /** A site without an archive, read once a minute for so many days. */
+    void readings(String name, int number, int days) {
+        sql.execute("SELECT scene_readings('%s', %d, now() - interval '%d days', now())".formatted(name, number, days));
+    }
+
     @Override
     public void close() {
         database.close();

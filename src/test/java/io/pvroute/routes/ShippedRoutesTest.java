@@ -32,7 +32,7 @@ class ShippedRoutesTest extends ShippedRoutes {
     void everyNodeOfEveryRouteHasAnIdOfItsOwn() {
         assertThat(context.getRouteDefinitions()).extracting(RouteDefinition::getId)
                 .containsExactlyInAnyOrder("archive", "read", "tell-loaded", "dead-letter", "give-back", "page", "page-file", "page-sites", "page-today",
-                        "page-curve", "page-days", "page-windows", "page-dead-letters", "page-writes", "page-retry", "page-json", "page-answer",
+                        "page-curve", "page-days", "page-covered", "page-windows", "page-dead-letters", "page-writes", "page-retry", "page-json", "page-answer",
                         "realtime", "power-flow", "inverters", "inverter", "meters", "storages", "ohmpilots", "api-version", "logger-info", "devices",
                         "inverter-info", "ask", "store-reading", "reading-failed", "reading-not-booked", "realtime-days", "realtime-keep");
         assertThat(context.getRouteDefinitions()).allSatisfy(route -> assertThat(nodes(route)).allSatisfy(node ->

@@ -10,7 +10,7 @@ public final class RunningPage implements AutoCloseable {
 
     /** The shipped settings with these in their place; {@code db.url} has to be one of them. */
     public RunningPage(Map<String, String> differing) {
-        Map<String, String> settings = new HashMap<>(Map.of("page.port", "0", "observe.port", "0", "archive.pause", "0s", "archive.tick", "100ms", "archive.period", "1h"));
+        Map<String, String> settings = new HashMap<>(Map.of("page.port", "0", "observe.port", "0", "archive.pause", "0s", "archive.tick", "100ms", "archive.period", "1h", "realtime.period", "off"));
         settings.putAll(differing);
         runner = new Runner(Settings.load(null, Map.of(), settings));
         try {

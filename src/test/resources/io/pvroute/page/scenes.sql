@@ -57,3 +57,25 @@ CREATE FUNCTION scene_totals(name text, number integer, from_day date, to_day da
            (VALUES ('inverter/1'), ('meter:1')) AS node (device)
     ON CONFLICT DO NOTHING;
     $$;
+
+-- A site without an archive, read once a minute: a battery that takes what is left at noon and gives it in the evening, a load that never ends.
+CREATE FUNCTION scene_readings(name text, number integer, from_at timestamptz, to_at timestamptz) RETURNS void
+    LANGUAGE sql
+    AS $$
+    INSERT INTO pv_site (site, url, zone, next_request_at, realtime)
+    VALUES (name, 'http://127.0.0.1:9', 'Europe/Vienna', 'infinity', interval '1 minute');
+    INSERT INTO pv_logger (site, archive, archive_at, seen_at) VALUES (name, false, now(), now());
+    INSERT INTO pv_turn (site, next_at) VALUES (name, 'infinity');
+    INSERT INTO pv_reading (site, request, asked_at, next_at, answered_at)
+    SELECT name, request, to_at, 'infinity', to_at FROM unnest(ARRAY['power-flow', 'meters']) AS request;
+    INSERT INTO pv_power_flow (site, ts, p_pv, p_load, p_akku, p_grid, soc, e_total)
+    SELECT name, ts, nullif(pv, 0), - load, akku, load - pv - akku,
+           greatest(8, least(96, 50 - 42 * cos(radians((extract(epoch FROM ts + interval '1 hour')::bigint % 86400 - 21600) / 240.0)))),
+           round(sum(pv / 60) OVER (ORDER BY ts)) + 1000000
+      FROM (SELECT ts, pv, load, CASE WHEN pv > load THEN - least(2500, (pv - load) * 0.6)
+                                      WHEN extract(hour FROM ts AT TIME ZONE 'UTC') BETWEEN 15 AND 22 THEN least(1800, load - pv) * 0.9 ELSE 0 END AS akku
+              FROM (SELECT g AS ts, scene_power(number, g) AS pv,
+                           round(280 + 900 * greatest(0, sin(extract(epoch FROM g) / 5200)) ^ 8 + 40 * sin(extract(epoch FROM g) / 190)) AS load
+                      FROM generate_series(date_trunc('minute', from_at), to_at, interval '1 minute') AS g) AS house) AS flow;
+    SELECT pv_total_days(name, '-infinity', 'infinity');
+    $$;
