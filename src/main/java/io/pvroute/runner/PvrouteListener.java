@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * line in the main class of that application: {@code main.addMainListener(new PvrouteListener())}.
  *
  * <p>Settings are what the application has by these names ({@code site.*}, {@code archive.*}, {@code realtime.*},
- * {@code routes.directory}), and the program's defaults for the rest. {@code pvroute.dataSource} names the data source with the tables;
+ * {@code logger.*}, {@code routes.directory}), and the program's defaults for the rest. {@code pvroute.dataSource} names the data source with the tables;
  * without it, it is the only one. The tables have to be there: {@code java -jar pvroute.jar migrate} makes them. A database that is away
  * does not keep the application from starting. When it stops, the sites in hand are given back for other runners.
  */
@@ -41,8 +41,10 @@ public final class PvrouteListener extends MainListenerSupport {
 
     private static final Logger LOG = LoggerFactory.getLogger("pvroute");
 
-    /** A name of the application's own that begins otherwise may mean something else there. */
-    private static final Set<String> READ = Set.of("site", "archive", "realtime");
+    /** What begins so is meant for pvroute, and a slip of the pen where it does not know it; other names may be the application's own. */
+    private static final Set<String> OURS = Set.of("site", "archive", "realtime");
+    /** Of the program alone; the same name may mean something else in the application. */
+    private static final Set<String> OF_THE_PROGRAM = Set.of("db", "observe", "page", "routes", "stop");
     private static final String DIRECTORY = "routes.directory";
     private static final String LOCATION = "routes.location";
     private static final String SHIPPED = "classpath:io/pvroute/shipped/routes";
@@ -114,16 +116,20 @@ public final class PvrouteListener extends MainListenerSupport {
 
     private static Settings settings(PropertiesComponent properties) {
         Map<String, String> given = new TreeMap<>();
-        Properties all = properties.loadProperties(PvrouteListener::isRead);
+        Properties all = properties.loadProperties(key -> OURS.contains(group(key)));
         all.stringPropertyNames().forEach(key -> given.put(key, all.getProperty(key)));
         // a property of the system or a variable of the environment may stand over it
         KnownSettings.NAMES.stream().filter(PvrouteListener::isRead)
                 .forEach(key -> properties.resolveProperty(key).ifPresent(value -> given.put(key, value)));
-        return new SettingsReader(SettingsSources.of(given, "properties of the application", System.getenv()), Clock.systemDefaultZone()).settings();
+        return new SettingsReader(SettingsSources.of(given, "properties of the application"), Clock.systemDefaultZone()).settings();
     }
 
     private static boolean isRead(String key) {
-        return READ.contains(key.split("\\.", 2)[0]) || key.equals(DIRECTORY);
+        return KnownSettings.isOurs(key) && !OF_THE_PROGRAM.contains(group(key)) || key.equals(DIRECTORY);
+    }
+
+    private static String group(String key) {
+        return key.split("\\.", 2)[0];
     }
 
     private static void publish(Settings settings, CamelContext context) {

@@ -43,14 +43,13 @@ record SettingsSources(Map<String, Setting> settings, Set<String> shipped, List<
         return new SettingsSources(settings, shipped, problems);
     }
 
-    /** Of an application that is not pvroute's own: what it has in place of the owner's file. */
-    static SettingsSources of(Map<String, String> given, String origin, Map<String, String> environment) {
+    /** Of an application that is not pvroute's own: what it has, wherever from, in place of the owner's file and the environment. */
+    static SettingsSources of(Map<String, String> given, String origin) {
         Map<String, Setting> settings = new TreeMap<>();
         List<String> problems = new ArrayList<>();
         addDefaults(settings, problems);
         Set<String> shipped = Set.copyOf(settings.keySet());
         given.forEach((key, value) -> settings.put(key, new Setting(key, value, origin)));
-        new EnvironmentSettings(environment).addTo(settings, problems);
         return new SettingsSources(settings, shipped, problems);
     }
 

@@ -65,7 +65,9 @@ class DroppedInTest {
         try (var simulator = new Simulator(Plant.demo(clock), clock).start(0)) {
             Instant since = Instant.now().truncatedTo(ChronoUnit.DAYS).minus(Duration.ofDays(40));
             properties.putAll(Map.of("site.home", simulator.url(), "site.home.zone", "Europe/Vienna", "archive.since", since.toString(),
-                    "archive.pause", "0s", "archive.timeout", "1m30s"));
+                    "archive.pause", "0s", "archive.timeout", "1m30s",
+                    // the tests run with PAGE_PORT=off, and here is a page
+                    "camel.component.properties.environmentVariableMode", "1"));
 
             // when
             start();
@@ -88,6 +90,28 @@ class DroppedInTest {
             // then the site is free for others when the application stops
             application.stop();
             assertThat(sql.queryForObject("SELECT count(*) FROM pv_site WHERE lease IS NOT NULL", Integer.class)).isZero();
+        }
+    }
+
+    @Test
+    void readsWithTheRoutesAndDefaultsOfTheJarAlone() throws Exception {
+        // given
+        Schema.upgrade(plantDb.dataSource());
+        var clock = Clock.systemUTC();
+        try (var simulator = new Simulator(Plant.demo(clock), clock).start(0)) {
+            properties.putAll(Map.of("site.home", simulator.url(), "archive.since", Instant.now().minus(Duration.ofHours(1)).toString(),
+                    "routes.directory", "nowhere", "camel.main.routesIncludePattern",
+                    "classpath:io/pvroute/shipped/routes/archive.camel.yaml,classpath:io/pvroute/shipped/routes/dead-letter.camel.yaml",
+                    "camel.component.http.automaticRetriesDisabled", "true"));
+
+            // when
+            application = PlantApplication.camel(written(), "");
+            application.start();
+
+            // then
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> assertThat(sql.queryForObject(
+                    "SELECT count(*) FROM pv_window WHERE loaded_through IS NOT NULL", Integer.class)).isOne());
+            assertThat(application.getCamelContext().resolvePropertyPlaceholders("{{routes.location}}")).isEqualTo("classpath:io/pvroute/shipped/routes");
         }
     }
 
@@ -135,14 +159,18 @@ class DroppedInTest {
     }
 
     private void start() throws Exception {
+        application = PlantApplication.camel(written(), ",classpath:io/pvroute/shipped/application.properties");
+        application.start();
+    }
+
+    private Path written() throws IOException {
         Path here = directory.resolve("here.properties");
         var file = new Properties();
         file.putAll(properties);
         try (var writer = Files.newBufferedWriter(here)) {
             file.store(writer, null);
         }
-        application = PlantApplication.camel(here);
-        application.start();
+        return here;
     }
 
     private String get(String port, String path) throws Exception {

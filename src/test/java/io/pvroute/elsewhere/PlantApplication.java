@@ -10,11 +10,13 @@ final class PlantApplication {
 
     private PlantApplication() {}
 
-    /** @param here properties of this place, which stand over the others */
-    static Main camel(Path here) {
+    /**
+     * @param here properties of this place, which stand over the others
+     * @param more where more of them are, each after a comma
+     */
+    static Main camel(Path here, String more) {
         var main = new Main(PlantApplication.class);
-        main.setPropertyPlaceholderLocations("file:" + here + ",classpath:io/pvroute/elsewhere/plant.properties,"
-                + "classpath:io/pvroute/shipped/application.properties");
+        main.setPropertyPlaceholderLocations("file:" + here + ",classpath:io/pvroute/elsewhere/plant.properties" + more);
         main.addMainListener(new PvrouteListener());
         return main;
     }
