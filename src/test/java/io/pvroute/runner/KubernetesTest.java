@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KubernetesTest {
 
     private static final Path FOLDER = Path.of("deploy/kubernetes");
+    private static final String JAVA_OPTIONS = "JDK_JAVA_OPTIONS";
     private static final int LARGEST_CONFIG_MAP = 1 << 20;
 
     @TempDir
@@ -110,8 +111,8 @@ class KubernetesTest {
         PodSpec pod = manifests.the(Deployment.class).getSpec().getTemplate().getSpec();
 
         // every variable is a setting, and none of the settings is refused
-        assertThat(containers(pod).flatMap(container -> container.getEnv().stream()).map(EnvVar::getName)).isNotEmpty().allSatisfy(name ->
-                assertThat(KnownSettings.NAMES).extracting(KnownSettings::variable).contains(name));
+        assertThat(containers(pod).flatMap(container -> container.getEnv().stream()).map(EnvVar::getName).filter(name -> !name.equals(JAVA_OPTIONS))).isNotEmpty()
+                .allSatisfy(name -> assertThat(KnownSettings.NAMES).extracting(KnownSettings::variable).contains(name));
         Settings settings = settings(manifests, pod);
         assertThat(settings.observe().isLoopback()).isFalse();
         assertThat(settings.database().embedded()).isFalse();
@@ -124,6 +125,15 @@ class KubernetesTest {
         assertThat(pod.getTerminationGracePeriodSeconds()).isGreaterThan(settings.stopTimeout().toSeconds() + 30);
         // variables that Kubernetes makes of the names of services would be settings
         assertThat(pod.getEnableServiceLinks()).isFalse();
+    }
+
+    @Test
+    void theHeapOfAFleetsRunnerLeavesRoomForTheRestOfJava() {
+        Container runner = Manifests.render(FOLDER.resolve("fleet")).the(Deployment.class).getSpec().getTemplate().getSpec().getContainers().get(0);
+
+        String options = runner.getEnv().stream().filter(variable -> variable.getName().equals(JAVA_OPTIONS)).findFirst().orElseThrow().getValue();
+        int heap = Integer.parseInt(options.replaceFirst(".*-Xmx(\\d+)m.*", "$1"));
+        assertThat(runner.getResources().getLimits().get("memory").getNumericalAmount().longValue() >> 20).isGreaterThanOrEqualTo(heap + 256);
     }
 
     @ParameterizedTest
