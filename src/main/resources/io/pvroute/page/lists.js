@@ -45,9 +45,9 @@ export function drawDeadLetters(letters, sites, now, retried) {
 }
 
 export function drawWrites(writes, now) {
-  const rows = writes.map(write => [format.ago(write.read_at, now), write.site,
-    write.requests ? `now: ${write.requests.replaceAll('-', ' ')}` : format.span(write.starts_at, write.ends_at),
-    ...[write.inserted, write.updated, write.unchanged, write.rejected].map(rows => rows === null ? '' : format.count(rows))]);
+  const rows = writes.map(write => [format.ago(write.read_at, now), write.site, ...write.requests
+    ? [`now: ${write.requests.replaceAll('-', ' ')}`]
+    : [format.span(write.starts_at, write.ends_at), ...[write.inserted, write.updated, write.unchanged, write.rejected].map(format.count)]]);
   element('no-writes').hidden = rows.length > 0;
   element('writes').closest('.scroll').hidden = rows.length === 0;
   if (!changed('writes', rows)) {
@@ -59,11 +59,12 @@ export function drawWrites(writes, now) {
       const cell = document.createElement('td');
       cell.textContent = text;
       if (column > 2) {
-        cell.dataset.what = text && WHAT[column - 3];
+        cell.dataset.what = WHAT[column - 3];
         cell.className = text === '0' ? 'number zero' : 'number';
       }
       line.append(cell);
     });
+    line.lastChild.colSpan = 4 + WHAT.length - row.length;   // what is read now has no counts
     return line;
   }));
 }
