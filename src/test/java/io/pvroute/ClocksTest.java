@@ -34,7 +34,7 @@ class ClocksTest {
             "java.time.LocalDateTime.now", "java.time.ZonedDateTime.now", "java.time.OffsetDateTime.now", "java.time.Year.now");
 
     /** What {@code check} tells: by how much the clocks of logger, database and computer differ. */
-    private static final Set<String> LOOKS_AT_CLOCKS = Set.of("LoggerInquiry", "SiteCheck", "DatabaseCheck");
+    private static final Set<String> LOOKS_AT_CLOCKS = Set.of("LoggerInquiry", "SiteCheck", "PresentCheck", "DatabaseCheck");
     /** What a person says at this computer: {@code 365d} ago; and the demo, where the sun shines now. */
     private static final Set<String> MOMENTS_OF_A_PERSON = Set.of("Settings", "PvrouteListener", "MomentConverter", "BackfillCommand", "DemoCommand", "SimulateCommand");
 

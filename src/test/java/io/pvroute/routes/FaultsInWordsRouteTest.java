@@ -29,7 +29,7 @@ class FaultsInWordsRouteTest extends ShippedRoutes {
 
     @Override
     protected Map<String, String> differing() {
-        return Map.of("archive.timeout", "1s", "archive.connect-timeout", "1s", "archive.period", "200ms", "archive.tick", "100ms",
+        return Map.of("archive.timeout", "5s", "archive.connect-timeout", "5s", "archive.period", "200ms", "archive.tick", "100ms",
                 "archive.retry", "200ms");
     }
 
@@ -77,7 +77,7 @@ class FaultsInWordsRouteTest extends ShippedRoutes {
                         "no Solar API at this address", "1 d 0 h"),
                 Arguments.of("nobody knows", aResponse().withStatus(404).withBody(html), aResponse().withStatus(500), "HTTP 404", "0 s"),
                 Arguments.of("nobody knows, as it is silent", aResponse().withStatus(404).withBody(html),
-                        aResponse().withBody("{}").withFixedDelay(3_000), "HTTP 404", "0 s"));
+                        aResponse().withBody("{}").withFixedDelay(7_000), "HTTP 404", "0 s"));
     }
 
     @ParameterizedTest(name = "{0}")

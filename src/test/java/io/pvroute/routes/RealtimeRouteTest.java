@@ -124,15 +124,18 @@ class RealtimeRouteTest extends ShippedRoutes {
                 .as("the requests that are not there are left alone").isGreaterThanOrEqualTo(4));
         String row = sql.queryForObject("SELECT xmin || ' ' || ctid FROM pv_power_flow", String.class);
 
-        // When it is read many times more
-        int before = asked();
-        long wal = sql.queryForObject("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", Long.class);
-        await().atMost(Duration.ofSeconds(90)).until(() -> asked() >= before + 100);
-        long written = sql.queryForObject("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", Long.class) - wal;
+        // When it is read many times more; a server writes something now and then on its own, so the quietest of some stretches tells
+        long written = Long.MAX_VALUE;
+        for (int stretch = 0; stretch < 8; stretch++) {
+            int before = asked();
+            long wal = sql.queryForObject("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", Long.class);
+            await().atMost(Duration.ofSeconds(60)).until(() -> asked() >= before + 20);
+            written = Math.min(written, (sql.queryForObject("SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn", Long.class) - wal) / 20);
+        }
 
         // Then the row is as it was, and all that was written ahead are the ends of the transactions that claim and book
         assertThat(sql.queryForObject("SELECT xmin || ' ' || ctid FROM pv_power_flow", String.class)).isEqualTo(row);
-        assertThat(written / (asked() - before)).isLessThan(250);
+        assertThat(written).as("bytes for each reading").isBetween(1L, 249L);
     }
 
     @Test
