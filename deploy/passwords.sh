@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# In the database container of compose.yaml, after roles.sql: the passwords of the roles, out of their files, and a role that reads for Grafana.
-# A file's content is quoted by psql, whatever it is, and stands in no command line; the server logs no statement of it.
+# In the database container of compose.yaml, after roles.sql and grafana/role.sql: the passwords of the roles, out of their files. A file's
+# content is quoted by psql, whatever it is, and stands in no command line; the server logs no statement of it.
 set -euo pipefail
 
 psql --username="${POSTGRES_USER:-postgres}" --dbname="${POSTGRES_DB:-postgres}" --set=ON_ERROR_STOP=1 --no-psqlrc --quiet <<'SQL'
@@ -11,7 +11,5 @@ SET log_min_error_statement = panic;
 SET log_statement = none;
 ALTER ROLE pvroute_owner PASSWORD :'owner_password';
 ALTER ROLE pvroute PASSWORD :'runner_password';
-CREATE ROLE grafana LOGIN PASSWORD :'grafana_password';
-GRANT pg_read_all_data TO grafana;
-ALTER ROLE grafana SET default_transaction_read_only = on;
+ALTER ROLE grafana PASSWORD :'grafana_password';
 SQL
