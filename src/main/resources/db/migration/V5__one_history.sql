@@ -623,6 +623,7 @@ DECLARE
     node record;
     averaged text[];
     removed_here bigint;
+    locked boolean := false;
 BEGIN
     INSERT INTO pv_thinned (site, source)
     SELECT s.site, kind.source
@@ -631,19 +632,26 @@ BEGIN
      WHERE NOT EXISTS (SELECT FROM pv_thinned AS t WHERE t.site = s.site AND t.source = kind.source)
     ON CONFLICT DO NOTHING;
 
-    SELECT t.site, t.source, local.day, local.day::timestamp AT TIME ZONE s.zone AS starts_at,
-           (local.day + 1)::timestamp AT TIME ZONE s.zone AS ends_at
-      INTO due
-      FROM pv_thinned AS t
-      JOIN pv_site AS s ON s.site = t.site
-     CROSS JOIN LATERAL (SELECT min(pv_next_reading(r.source, t.site, r.device, t.through_at)) AS at
-                           FROM pv_read_devices(t.site) AS r
-                          WHERE r.source = t.source AND r.newest_at >= t.through_at) AS oldest
-     CROSS JOIN LATERAL (SELECT (oldest.at AT TIME ZONE s.zone)::date AS day) AS local
-     WHERE (local.day + 1)::timestamp AT TIME ZONE s.zone <= now() - keep
-     LIMIT 1
-       FOR UPDATE OF t SKIP LOCKED;
-    IF NOT FOUND THEN
+    -- What is chosen is locked afterwards, and only if it is as it was: a lock taken while choosing would be that of a row which another has
+    -- moved on, on a day that was looked up before.
+    FOR due IN
+        SELECT t.site, t.source, t.through_at, local.day, local.day::timestamp AT TIME ZONE s.zone AS starts_at,
+               (local.day + 1)::timestamp AT TIME ZONE s.zone AS ends_at
+          FROM pv_thinned AS t
+          JOIN pv_site AS s ON s.site = t.site
+         CROSS JOIN LATERAL (SELECT min(pv_next_reading(r.source, t.site, r.device, t.through_at)) AS at
+                               FROM pv_read_devices(t.site) AS r
+                              WHERE r.source = t.source AND r.newest_at >= t.through_at) AS oldest
+         CROSS JOIN LATERAL (SELECT (oldest.at AT TIME ZONE s.zone)::date AS day) AS local
+         WHERE (local.day + 1)::timestamp AT TIME ZONE s.zone <= now() - keep
+    LOOP
+        PERFORM FROM pv_thinned AS t
+          WHERE t.site = due.site AND t.source = due.source AND t.through_at = due.through_at
+            FOR UPDATE SKIP LOCKED;
+        locked := FOUND;
+        EXIT WHEN locked;
+    END LOOP;
+    IF NOT locked THEN
         RETURN;
     END IF;
 
