@@ -25,7 +25,7 @@ DECLARE
     made integer := 0;
 BEGIN
     -- one at a time, and nobody writes a row of a month while it gets its partition
-    LOCK TABLE pv_archive IN SHARE UPDATE EXCLUSIVE MODE;
+    LOCK TABLE ONLY pv_archive IN SHARE UPDATE EXCLUSIVE MODE;
     LOCK TABLE pv_archive_other IN ACCESS EXCLUSIVE MODE;
     columns := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
                  WHERE attrelid = 'pv_archive'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
@@ -67,8 +67,6 @@ DECLARE
     owner text;
     columns text;
     month timestamptz;
-    first_at timestamptz;
-    last_at timestamptz;
     statement text;
     rows bigint;
 BEGIN
@@ -77,14 +75,16 @@ BEGIN
         RETURN;
     END IF;
 
-    -- a query locks a view before the table below it: in that order too
-    FOR statement IN
-        SELECT DISTINCT format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', r.ev_class::regclass)
+    -- Each of these makes a view again by the table's name. Now it changes nothing but locks the view, since a query locks a view before the
+    -- table below it; at the end the name means the new table. (LOCK TABLE would lock all that a view reads, the catalog too.)
+    views := ARRAY(
+        SELECT DISTINCT format('CREATE OR REPLACE VIEW %s%s AS %s', c.oid::regclass,
+                               ' WITH (' || array_to_string(c.reloptions, ', ') || ')', pg_get_viewdef(c.oid))
           FROM pg_depend AS d
           JOIN pg_rewrite AS r ON r.oid = d.objid
           JOIN pg_class AS c ON c.oid = r.ev_class
-         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = archive AND c.relkind = 'v'
-    LOOP
+         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = archive AND c.relkind = 'v');
+    FOREACH statement IN ARRAY views LOOP
         EXECUTE statement;
     END LOOP;
     LOCK TABLE pv_archive IN ACCESS EXCLUSIVE MODE;
@@ -107,14 +107,7 @@ BEGIN
         RAISE EXCEPTION 'pv_archive has what this file does not carry over: %. Nothing was changed. Remove it, run this again, and make it anew.', obstacle;
     END IF;
 
-    -- what is to be as it was, as statements; they name the table by its name, which the new one gets
-    views := ARRAY(
-        SELECT DISTINCT format('CREATE OR REPLACE VIEW %s%s AS %s', c.oid::regclass,
-                               ' WITH (' || array_to_string(c.reloptions, ', ') || ')', pg_get_viewdef(c.oid))
-          FROM pg_depend AS d
-          JOIN pg_rewrite AS r ON r.oid = d.objid
-          JOIN pg_class AS c ON c.oid = r.ev_class
-         WHERE d.classid = 'pg_rewrite'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = archive AND c.relkind = 'v');
+    -- what is to be as it was, as statements
     indexes := ARRAY(
         SELECT coalesce('ALTER TABLE pv_archive ADD CONSTRAINT ' || quote_ident(con.conname) || ' ' || pg_get_constraintdef(con.oid),
                         pg_get_indexdef(i.indexrelid))
@@ -139,9 +132,9 @@ BEGIN
     CREATE TABLE pv_archive_other PARTITION OF pv_archive DEFAULT;
     COMMENT ON TABLE pv_archive_other IS 'Rows of pv_archive of months that have no partition: pv_archive_months().';
 
-    SELECT date_trunc('month', min(ts), 'UTC'), max(ts) INTO first_at, last_at FROM pv_archive_unpartitioned WHERE isfinite(ts);
+    -- a month without a row needs none: a single sample with a clock that was off would make hundreds
     FOR month IN
-        SELECT m AT TIME ZONE 'UTC' FROM generate_series(first_at AT TIME ZONE 'UTC', last_at AT TIME ZONE 'UTC', interval '1 month') AS m
+        SELECT DISTINCT date_trunc('month', ts, 'UTC') FROM pv_archive_unpartitioned WHERE isfinite(ts) ORDER BY 1
     LOOP
         EXECUTE format('CREATE TABLE %I PARTITION OF pv_archive FOR VALUES FROM (%L) TO (%L)', 'pv_archive_' || to_char(month AT TIME ZONE 'UTC', 'YYYY_MM'),
                        month, (month AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC');

@@ -48,7 +48,7 @@ class PartitionedArchiveTest {
 
         // When a window is new, then it is stored in its two months
         assertThat(upserts.run(processor, window())).isEqualTo(new Counts(WINDOW, 0, 0, 0, 0));
-        assertThat(upserts.query("SELECT tableoid::regclass, count(*) FROM pv_archive WHERE site = 'home' GROUP BY 1 ORDER BY 1"))
+        assertThat(upserts.query("SELECT tableoid::regclass::text, count(*) FROM pv_archive WHERE site = 'home' GROUP BY 1 ORDER BY 1"))
                 .containsExactly("pv_archive_2024_05|" + 9 * 288, "pv_archive_2024_06|" + 7 * 288);
 
         // When it comes again, then nothing is written, not even to the log

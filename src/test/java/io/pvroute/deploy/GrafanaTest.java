@@ -14,7 +14,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -171,7 +170,24 @@ class GrafanaTest {
         assertThat(source.get("user").asText()).as("the role of role.sql").isEqualTo("grafana");
         assertThat(source.at("/secureJsonData/password").asText()).startsWith("$__file{");
         assertThat(source.at("/jsonData/timescaledb").asBoolean()).as("its macros are others").isFalse();
-        assertThat(yaml("dashboards/pvroute.yaml").at("/providers/0/options/path").asText()).endsWith("/provisioning/dashboards");
+    }
+
+    @Test
+    void composeProvidesIt() throws Exception {
+        JsonNode services = yaml("../compose.yaml").get("services");
+        JsonNode source = yaml("datasources/pvroute.yaml").at("/datasources/0");
+
+        // Grafana looks for providers in the folder dashboards of its provisioning folder, and the provider names that folder
+        assertThat(services.at("/grafana/volumes")).extracting(JsonNode::asText).contains("./grafana:/etc/grafana/provisioning:ro");
+        assertThat(yaml("dashboards/pvroute.yaml").at("/providers/0/options/path").asText()).isEqualTo("/etc/grafana/provisioning/dashboards");
+        // The password is a secret of Grafana and of the database, which makes the role before it gets its password
+        String secret = source.at("/secureJsonData/password").asText().replaceAll("^\\$__file\\{/run/secrets/(.*)}$", "$1");
+        assertThat(services.at("/grafana/secrets")).extracting(JsonNode::asText).contains(secret);
+        assertThat(services.at("/db/secrets")).extracting(JsonNode::asText).contains(secret);
+        assertThat(services.at("/db/volumes")).extracting(JsonNode::asText).anyMatch(mount -> mount.matches("\\./grafana/role\\.sql:/docker-entrypoint-initdb\\.d/1-.*"))
+                .anyMatch(mount -> mount.matches("\\./passwords\\.sh:/docker-entrypoint-initdb\\.d/2-.*"));
+        assertThat(source.get("url").asText()).isEqualTo("db:5432");
+        assertThat(source.at("/jsonData/database").asText()).isEqualTo(services.at("/db/environment/POSTGRES_DB").asText());
     }
 
     @Test
@@ -242,23 +258,24 @@ class GrafanaTest {
         }
     }
 
-    /** What the server takes to plan and execute it: the median of five. */
+    /** What the server takes to plan and execute it: the quickest of seven, which other work of the computer does not disturb. */
     private static double milliseconds(String sql) throws SQLException {
-        double[] taken = new double[5];
+        double quickest = Double.MAX_VALUE;
         try (Statement statement = reader.createStatement()) {
-            for (int i = 0; i < taken.length; i++) {
+            for (int i = 0; i < 7; i++) {
+                double taken = 0;
                 try (ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, TIMING OFF, SUMMARY) " + sql)) {
                     while (plan.next()) {
                         if (plan.getString(1).matches("(Planning|Execution) Time: .*")) {
-                            taken[i] += Double.parseDouble(plan.getString(1).replaceAll("[^0-9.]", ""));
+                            taken += Double.parseDouble(plan.getString(1).replaceAll("[^0-9.]", ""));
                         }
                     }
                 }
+                assertThat(taken).as("the server tells its time").isPositive();
+                quickest = Math.min(quickest, taken);
             }
         }
-        Arrays.sort(taken);
-        assertThat(taken[0]).as("the server tells its time").isPositive();
-        return taken[taken.length / 2];
+        return quickest;
     }
 
     private static JsonNode yaml(String file) throws Exception {

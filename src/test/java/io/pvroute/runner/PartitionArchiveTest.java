@@ -28,12 +28,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** deploy/partition-archive.sql: pv_archive by month, with all that hangs on it, and the pipeline that goes on. */
 @Timeout(120)
 class PartitionArchiveTest {
 
-    private static final String READER = "archive_reader_" + ProcessHandle.current().pid();
+    private static final long PID = ProcessHandle.current().pid();
+    private static final String OWNER = "archive_owner_" + PID;
+    private static final String READER = "archive_reader_" + PID;
 
     private final TestDatabase database = new TestDatabase();
     private final JdbcTemplate sql = new JdbcTemplate(database.dataSource());
@@ -89,32 +92,35 @@ class PartitionArchiveTest {
         assertThat(Schema.upgrade(database.dataSource()).applied()).isZero();
     }
 
+    /** By the owner of the tables, who is no superuser. */
     @Test
     void channelsRightsIndexesAndViewsStayAsTheyWere() throws Exception {
-        // Given an archive with an operator's channel, index, rights and views
-        Schema.upgrade(database.dataSource());
-        sql.execute("""
-                INSERT INTO pv_site (site, url, zone) VALUES ('home', 'http://logger', 'Europe/Vienna');
-                ALTER TABLE pv_archive ADD COLUMN gone double precision;
-                ALTER TABLE pv_archive DROP COLUMN gone;
-                ALTER TABLE pv_archive ADD COLUMN "Odd Name" double precision CHECK ("Odd Name" < 1000);
-                COMMENT ON COLUMN pv_archive."Odd Name" IS 'Odd_Channel · V';
-                INSERT INTO pv_archive (site, device, ts, powerreal_pac_sum, energyreal_wac_sum_produced, "Odd Name")
-                SELECT 'home', 'inverter/' || d, t, 100 * d, 100 * d / 12.0, d
-                  FROM generate_series(1, 2) AS d, generate_series('2024-01-30Z'::timestamptz, '2024-03-02Z', interval '5 minutes') AS t;
-                INSERT INTO pv_archive (site, device, ts) VALUES ('home', 'inverter/1', 'infinity');
-                CREATE INDEX by_time ON pv_archive (ts);
-                CREATE VIEW late WITH (security_barrier = true) AS SELECT site, ts FROM pv_archive WHERE ts > '2024-02-15Z';
-                CREATE VIEW later AS SELECT max(ts) FROM late;
-                """);
-        sql.execute("CREATE ROLE " + READER);
+        sql.execute("CREATE ROLE " + OWNER + " LOGIN PASSWORD 'secret'; CREATE ROLE " + READER + "; GRANT CREATE, USAGE ON SCHEMA public TO " + OWNER);
         try {
-            sql.execute("GRANT SELECT, UPDATE (\"Odd Name\") ON pv_archive TO " + READER + "; GRANT SELECT ON late TO " + READER);
+            // Given an archive with an operator's channel, index, rights and views
+            String url = database.url().replaceAll("[?&](user|password)=[^&]*", "");
+            var owner = new DriverManagerDataSource(url, OWNER, "secret");
+            Schema.upgrade(owner);
+            var byOwner = new JdbcTemplate(owner);
+            byOwner.execute("""
+                    INSERT INTO pv_site (site, url, zone) VALUES ('home', 'http://logger', 'Europe/Vienna');
+                    ALTER TABLE pv_archive ADD COLUMN gone double precision;
+                    ALTER TABLE pv_archive DROP COLUMN gone;
+                    ALTER TABLE pv_archive ADD COLUMN "Odd Name" double precision CHECK ("Odd Name" < 1000);
+                    COMMENT ON COLUMN pv_archive."Odd Name" IS 'Odd_Channel · V';
+                    INSERT INTO pv_archive (site, device, ts, powerreal_pac_sum, energyreal_wac_sum_produced, "Odd Name")
+                    SELECT 'home', 'inverter/' || d, t, 100 * d, 100 * d / 12.0, d
+                      FROM generate_series(1, 2) AS d, generate_series('2024-01-30Z'::timestamptz, '2024-03-02Z', interval '5 minutes') AS t;
+                    INSERT INTO pv_archive (site, device, ts) VALUES ('home', 'inverter/1', 'infinity');
+                    CREATE INDEX by_time ON pv_archive (ts);
+                    CREATE VIEW late WITH (security_barrier = true) AS SELECT site, ts FROM pv_archive WHERE ts > '2024-02-15Z';
+                    CREATE VIEW later AS SELECT max(ts) FROM late;
+                    """ + "GRANT SELECT, UPDATE (\"Odd Name\") ON pv_archive TO " + READER + "; GRANT SELECT ON late TO " + READER);
             List<List<String>> before = everything();
 
             // When it is partitioned, and once more
-            partition();
-            partition();
+            partition(owner.getConnection());
+            partition(owner.getConnection());
 
             // Then all of that is there as it was
             assertThat(everything()).isEqualTo(before);
@@ -128,12 +134,12 @@ class PartitionArchiveTest {
                     .as("this month and two years of them").isEqualTo(25);
 
             // And another channel is added as ever
-            sql.execute("ALTER TABLE pv_archive ADD COLUMN further double precision; COMMENT ON COLUMN pv_archive.further IS 'Further · A'");
+            byOwner.execute("ALTER TABLE pv_archive ADD COLUMN further double precision; COMMENT ON COLUMN pv_archive.further IS 'Further · A'");
             assertThat(sql.queryForObject("SELECT column_name FROM pv_channel WHERE channel = 'Further'", String.class)).isEqualTo("further");
             assertThat(Schema.upgrade(database.dataSource()).applied()).isZero();
         } finally {
-            sql.execute("DROP OWNED BY " + READER);
-            sql.execute("DROP ROLE " + READER);
+            sql.execute("DROP OWNED BY " + READER + ", " + OWNER + " CASCADE");
+            sql.execute("DROP ROLE " + READER + ", " + OWNER);
         }
     }
 
@@ -187,9 +193,13 @@ class PartitionArchiveTest {
         return seen;
     }
 
-    /** As psql does it: on a connection of its own, which ends with it. */
     private void partition() throws IOException, SQLException {
-        try (Connection connection = DriverManager.getConnection(database.url()); Statement statement = connection.createStatement()) {
+        partition(DriverManager.getConnection(database.url()));
+    }
+
+    /** As psql does it: the connection ends with it. */
+    private static void partition(Connection once) throws IOException, SQLException {
+        try (Connection connection = once; Statement statement = connection.createStatement()) {
             statement.execute(Files.readString(Path.of("deploy/partition-archive.sql")));
         }
     }
