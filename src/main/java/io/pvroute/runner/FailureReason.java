@@ -54,8 +54,9 @@ public final class FailureReason {
     @Handler
     public void reason(Exchange exchange) {
         Object window = exchange.getVariable("window");
-        exchange.setVariable("failure", reason(exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class),
-                window == null ? exchange.getVariable("reading") : window, database(exchange.getContext())));
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        Reason reason = reason(thrown, window == null ? exchange.getVariable("reading") : window, database(exchange.getContext()));
+        exchange.setVariable("failure", window == null && reason.ambiguous() ? Reason.of(ApiVersion.withoutAsking(thrown), false) : reason);
     }
 
     /** Where the database is, for a person who has to go there. */

@@ -43,6 +43,16 @@ public final class ApiVersion {
     }
 
     /**
+     * What a 404 means without asking for anything else: to a request for the present, of which there may be no other for some seconds.
+     *
+     * @param thrown that {@link #tells} of
+     * @return never null
+     */
+    public static Failure withoutAsking(Throwable thrown) {
+        return new ApiVersion().judge(thrown, 0, new byte[0]);
+    }
+
+    /**
      * What a 404 means.
      *
      * @param exchange its body and its header {@code CamelHttpResponseCode} are what GetAPIVersion answered, of whatever kind; its property

@@ -155,6 +155,18 @@ class RealtimeRouteTest extends ShippedRoutes {
     }
 
     @Test
+    void aSolarApiThatIsSwitchedOffIsToldAsThat() {
+        try (LogLines log = new LogLines()) {
+            realtime("home", "1 h");
+            sql.update("UPDATE pv_site SET archive = false");
+            logger.stubFor(get(urlPathEqualTo(POWER_FLOW)).willReturn(aResponse().withStatus(404).withBody("Solar API disabled by customer config")));
+            context.start();
+
+            await().untilAsserted(() -> assertThat(log.with("home is down: its Solar API is switched off: switch it on in the inverter's own web page")).hasSize(1));
+        }
+    }
+
+    @Test
     void aClockThatIsWrongIsToldAndNothingIsStored() {
         try (LogLines log = new LogLines()) {
             realtime("home", "1 h");

@@ -92,7 +92,7 @@ class DatabaseAwayTest {
                 server.stop(end.name().toLowerCase());
                 gate.open();
                 await().atMost(Duration.ofSeconds(20)).until(() -> !log.with("The database is away").isEmpty());
-                await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(3)).until(() -> log.warnings().size() == 1);
+                await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(10)).until(() -> log.warnings().size() == 1);
                 server.start();
             }
 
@@ -211,7 +211,7 @@ class DatabaseAwayTest {
 
     private Runner runner(Map<String, String> differing) {
         Map<String, String> settings = new HashMap<>(Map.of("db.url", server.url(), "observe.port", "off", "site.home", simulator.url(), "site.home.since", since.toString(),
-                "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms"));
+                "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms", "realtime.period", "off"));
         settings.putAll(differing);
         Runner runner = new Runner(Settings.load(null, Map.of(), settings));
         runner.openDatabase();

@@ -82,6 +82,7 @@ class ManyRunnersTest {
             settings.put("site." + site, logger.url());
             settings.put("site." + site + ".since", since.toString());
         });
+        settings.put("realtime.period", "off");
         Runner runner = new Runner(Settings.load(null, Map.of(), settings));
         runner.openDatabase();
         runner.startRoutes();
