@@ -184,8 +184,8 @@ class GrafanaTest {
         String secret = source.at("/secureJsonData/password").asText().replaceAll("^\\$__file\\{/run/secrets/(.*)}$", "$1");
         assertThat(services.at("/grafana/secrets")).extracting(JsonNode::asText).contains(secret);
         assertThat(services.at("/db/secrets")).extracting(JsonNode::asText).contains(secret);
-        assertThat(services.at("/db/volumes")).extracting(JsonNode::asText).anyMatch(mount -> mount.matches("\\./grafana/role\\.sql:/docker-entrypoint-initdb\\.d/1-.*"))
-                .anyMatch(mount -> mount.matches("\\./passwords\\.sh:/docker-entrypoint-initdb\\.d/2-.*"));
+        assertThat(services.at("/db/volumes")).extracting(JsonNode::asText).anyMatch(mount -> mount.matches("\\./grafana/role\\.sql:/docker-entrypoint-initdb\\.d/2-.*"))
+                .anyMatch(mount -> mount.matches("\\./passwords\\.sh:/docker-entrypoint-initdb\\.d/3-.*"));
         assertThat(source.get("url").asText()).isEqualTo("db:5432");
         assertThat(source.at("/jsonData/database").asText()).isEqualTo(services.at("/db/environment/POSTGRES_DB").asText());
     }
