@@ -34,6 +34,8 @@ public final class TestDatabase implements AutoCloseable {
         var config = new HikariConfig();
         config.setJdbcUrl(url());
         config.setMaximumPoolSize(20);
+        // as the program has it; a server with LLVM takes seconds to compile what runs in milliseconds
+        config.setConnectionInitSql("SET jit = off");
         config.setMinimumIdle(0);
         pool = new HikariDataSource(config);
     }
