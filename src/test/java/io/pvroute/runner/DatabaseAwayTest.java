@@ -217,7 +217,7 @@ class DatabaseAwayTest {
 
     private Runner runner(Map<String, String> differing) {
         Map<String, String> settings = new HashMap<>(Map.of("db.url", server.url(), "observe.port", "off", "site.home", simulator.url(), "site.home.since", since.toString(),
-                "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms", "realtime.period", "off"));
+                "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms", "realtime.period", "off", "page.port", "off"));
         settings.putAll(differing);
         Runner runner = new Runner(Settings.load(null, Map.of(), settings));
         runner.openDatabase();

@@ -141,7 +141,7 @@ class FrozenRunnerTest {
     /** A site with one window, which is closed. */
     private Map<String, String> settings() {
         return Map.of("observe.port", "off", "db.url", database.url(), "site.home", "http://127.0.0.1:" + logger.port(), "site.home.since", "2021-12-28T00:00:00Z",
-                "archive.until", "2022-01-01", "archive.pause", "0s", "archive.tick", "50ms", "realtime.period", "off");
+                "archive.until", "2022-01-01", "archive.pause", "0s", "archive.tick", "50ms", "realtime.period", "off", "page.port", "off");
     }
 
     private RunnerProgram run() throws Exception {

@@ -91,7 +91,7 @@ class FullDiskTest {
         try (var disk = new SmallDisk(mount(), 300); var log = new LogLines();
                 var simulator = new Simulator(Plant.inVienna(7, since), gate).start(0);
                 var runner = new Runner(Settings.load(null, Map.of(), Map.of("observe.port", "off", "db.directory", directory().toString(), "site.home", simulator.url(),
-                        "site.home.since", since.toString(), "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms", "realtime.period", "off")))) {
+                        "site.home.since", since.toString(), "archive.pause", "0s", "archive.period", "1h", "archive.tick", "100ms", "realtime.period", "off", "page.port", "off")))) {
             // Given an answer on its way
             runner.openDatabase();
             var sql = new JdbcTemplate(runner.dataSource());

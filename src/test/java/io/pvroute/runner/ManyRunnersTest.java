@@ -83,6 +83,7 @@ class ManyRunnersTest {
             settings.put("site." + site + ".since", since.toString());
         });
         settings.put("realtime.period", "off");
+        settings.put("page.port", "off");
         Runner runner = new Runner(Settings.load(null, Map.of(), settings));
         runner.openDatabase();
         runner.startRoutes();
