@@ -232,7 +232,7 @@ class ObservationTest {
 
     private void start(Map<String, String> differing) {
         Map<String, String> settings = new HashMap<>(Map.of("db.url", database.url(), "site.home", simulator.url(), "site.home.since", "20d",
-                "archive.pause", "0s", "archive.tick", "50ms", "archive.period", "1h", "observe.port", "0"));
+                "archive.pause", "0s", "archive.tick", "50ms", "archive.period", "1h", "observe.port", "0", "page.port", "0"));
         settings.putAll(differing);
         runner = new Runner(Settings.load(null, Map.of(), settings));
         runner.openDatabase();

@@ -60,7 +60,7 @@ class RoutesGuideTest {
             Files.copy(file, copy);
         }
         settings.putAll(Map.of("db.url", database.url(), "site.barn", simulator.url(), "site.barn.since", "2d", "archive.pause", "0s",
-                "archive.tick", "50ms", "observe.port", "off", "routes.directory", folder.resolve("routes").toString()));
+                "archive.tick", "50ms", "observe.port", "off", "page.port", "off", "routes.directory", folder.resolve("routes").toString()));
     }
 
     @AfterEach
