@@ -16,10 +16,33 @@ WITH setting AS (
            substring((:#${variable.inHand})::text FROM '^([^ ]+) ')::uuid AS held_lease,
            substring((:#${variable.inHand})::text FROM ' (.+)$')::timestamptz AS held_window
 ),
-owed AS (
-    SELECT s.site, d.*
+-- how many more sites this runner may have in hand
+free AS (
+    SELECT greatest(0, setting.parallel - count(p.site)) AS sites
+      FROM setting LEFT JOIN pv_site AS p ON p.leased_by = setting.runner AND p.leased_until > now()
+     GROUP BY setting.parallel
+),
+-- Those that may owe something: where nothing was owed when a site was looked at last, it is left out until something is due (due_at).
+rested AS MATERIALIZED (
+    SELECT s.site, s.since, s.period, s.next_request_at
       FROM setting
      CROSS JOIN pv_site AS s
+     WHERE s.enabled
+       AND s.archive
+       AND CASE
+           WHEN setting.held_lease IS NULL
+           THEN s.due_at <= now() AND s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
+           ELSE s.lease = setting.held_lease AND coalesce(s.pause, setting.pause) = interval '0'
+           END
+     ORDER BY s.next_request_at, s.site
+     -- a bite: those that owe nothing are out of it the next time
+     LIMIT (SELECT CASE WHEN setting.held_lease IS NOT NULL THEN 1 WHEN free.sites > 0 THEN 8 * setting.parallel ELSE 0 END FROM setting, free)
+       FOR UPDATE OF s SKIP LOCKED
+),
+looked AS MATERIALIZED (
+    SELECT s.site, s.next_request_at, d.*, coalesce(d.at <= now(), false) AS is_owed, history.newest
+      FROM setting
+     CROSS JOIN rested AS s
      -- from where to where its history goes
      CROSS JOIN LATERAL (
            SELECT coalesce(s.since, setting.since) AS since,
@@ -33,7 +56,8 @@ owed AS (
                   ELSE greatest(min(starts_at) - interval '384 hours', '2000-01-01 00:00:00+00')
                   END AS oldest
              FROM (SELECT w.starts_at, w.state FROM pv_window AS w WHERE w.site = s.site ORDER BY w.starts_at LIMIT 6) AS oldest_known) AS beginning
-     CROSS JOIN LATERAL (
+     -- the newest window that is owed, or else the one that will be first
+      LEFT JOIN LATERAL (
            SELECT g.starts_at,
                   whole.ends_at,
                   closing.closing,
@@ -43,46 +67,60 @@ owed AS (
                       WHEN closing.closing OR w.loaded_from IS NULL OR w.loaded_from > whole.from_at OR w.loaded_through IS NULL THEN whole.from_at
                       ELSE greatest(whole.from_at, w.loaded_through - setting.overlap)
                   END) AS from_at,
-                  whole.from_at AS whole_from
+                  whole.from_at AS whole_from,
+                  due.at
              FROM generate_series(beginning.oldest, history.newest, interval '384 hours') AS g(starts_at)
              LEFT JOIN pv_window AS w ON w.site = s.site AND w.starts_at = g.starts_at
             CROSS JOIN LATERAL (
                   SELECT date_trunc('second', greatest(g.starts_at, history.since)) AS from_at,
                          date_trunc('second', least(g.starts_at + interval '384 hours', setting.until)) AS ends_at) AS whole
             CROSS JOIN LATERAL (SELECT whole.ends_at <= now() - setting.settle AS closing) AS closing
+            -- since when it is owed, or from when on; infinity: it is closed
+            CROSS JOIN LATERAL (
+                  SELECT coalesce(
+                         CASE
+                         WHEN w.state IS NULL THEN '-infinity'                                                -- never read
+                         WHEN w.state = 'dead' THEN coalesce(w.retry_at, '-infinity')
+                         WHEN w.loaded_from IS NULL THEN '-infinity'                                          -- made owed again
+                         WHEN w.loaded_from > whole.from_at OR w.ends_at < whole.ends_at THEN '-infinity'     -- since or until uncovered more of it
+                         WHEN w.state = 'loaded' THEN 'infinity'
+                         WHEN w.state = 'empty' THEN w.retry_at
+                         WHEN closing.closing THEN coalesce(w.retry_at, '-infinity')                          -- the closing read
+                         WHEN whole.ends_at > now() THEN least(w.read_at + coalesce(s.period, setting.period), whole.ends_at)
+                         WHEN w.read_at < whole.ends_at THEN '-infinity'                                      -- its last stretch, once
+                         ELSE whole.ends_at + setting.settle
+                         END, 'infinity'::timestamptz) AS at) AS due
             WHERE whole.from_at < whole.ends_at
               AND g.starts_at IS DISTINCT FROM setting.held_window
-              AND CASE
-                  WHEN w.state IS NULL THEN true                                                   -- never read
-                  WHEN w.state = 'dead' THEN coalesce(w.retry_at, now()) <= now()
-                  WHEN w.loaded_from IS NULL THEN true                                             -- made owed again
-                  WHEN w.loaded_from > whole.from_at OR w.ends_at < whole.ends_at THEN true        -- since or until uncovered more of it
-                  WHEN w.state = 'loaded' THEN false
-                  WHEN w.state = 'empty' THEN w.retry_at <= now()
-                  WHEN closing.closing THEN coalesce(w.retry_at, now()) <= now()                   -- the closing read
-                  WHEN whole.ends_at > now() THEN w.read_at <= now() - coalesce(s.period, setting.period)
-                  ELSE w.read_at < whole.ends_at                                                   -- its last stretch, once
-                  END
-            ORDER BY g.starts_at DESC
-            LIMIT 1) AS d
-     WHERE s.enabled
-       AND s.archive
-       AND CASE
-           WHEN setting.held_lease IS NULL THEN s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
-           ELSE s.lease = setting.held_lease AND coalesce(s.pause, setting.pause) = interval '0'
-           END
-     ORDER BY s.next_request_at, s.site
-     LIMIT (SELECT CASE WHEN setting.held_lease IS NULL THEN greatest(0, setting.parallel - count(p.site)) ELSE 1 END
-              FROM setting LEFT JOIN pv_site AS p ON p.leased_by = setting.runner AND p.leased_until > now()
-             GROUP BY setting.parallel, setting.held_lease)
-       FOR UPDATE OF s SKIP LOCKED
+            ORDER BY due.at <= now() DESC, CASE WHEN due.at <= now() THEN g.starts_at END DESC, due.at
+            LIMIT 1) AS d ON true
+),
+owed AS (
+    SELECT looked.*
+      FROM looked
+     WHERE looked.is_owed
+     ORDER BY looked.next_request_at, looked.site
+     LIMIT (SELECT CASE WHEN setting.held_lease IS NULL THEN free.sites ELSE 1 END FROM setting, free)
+),
+-- Nothing is owed: it is looked at again when something will be, within a minute in any case. Should the server crash and forget this, it
+-- is looked at at once.
+put_off AS (
+    UPDATE pv_site AS p
+       SET due_at = least(now() + interval '1 minute', looked.at, looked.newest + interval '384 hours')
+      FROM setting, looked
+     WHERE p.site = looked.site
+       AND NOT looked.is_owed
+       AND setting.held_lease IS NULL
+       AND CASE WHEN NOT EXISTS (SELECT FROM owed) THEN set_config('synchronous_commit', 'off', true) = 'off' ELSE true END
 )
 UPDATE pv_site AS p
    SET lease = coalesce(setting.held_lease, gen_random_uuid()),
        leased_by = setting.runner,
        leased_until = now() + setting.lease,
        -- for the case that nobody reports the end of this request: the pause holds all the same
-       next_request_at = now() + setting.longest_request + coalesce(p.pause, setting.pause)
+       next_request_at = now() + setting.longest_request + coalesce(p.pause, setting.pause),
+       -- whatever becomes of it, the site is looked at again
+       due_at = '-infinity'
   FROM setting, owed
  WHERE p.site = owed.site
    -- a lease that is held is on the disk already, and lasts longer than what a crash of the server forgets

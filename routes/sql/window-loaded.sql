@@ -56,6 +56,13 @@ released AS (
        AND CASE WHEN stored.leased THEN set_config('synchronous_commit', 'off', true) = 'off' END
     RETURNING s.site
 ),
+looked_at_again AS (
+    UPDATE pv_site AS s
+       SET due_at = '-infinity'
+      FROM stored
+     WHERE s.site = stored.site
+       AND NOT stored.leased
+),
 -- its logger has an archive: known once, and written once
 known AS (
     INSERT INTO pv_logger AS l (site, archive, archive_at)

@@ -42,6 +42,9 @@ final class Sites {
                                      coalesce(?, s.enabled), 'config')
             """;
 
+    /** What came with the settings, such as an archive.since or archive.period, may make something owed at once. */
+    private static final String LOOK_AGAIN = "UPDATE pv_site SET due_at = '-infinity' WHERE due_at > '-infinity'";
+
     private static final String LEFT = "SELECT site FROM pv_site WHERE source = 'config' AND enabled AND site <> ALL (?) ORDER BY site";
     private static final String ENABLED = "SELECT site FROM pv_site WHERE enabled ORDER BY site";
 
@@ -72,6 +75,9 @@ final class Sites {
                 set(statement, site.name(), site.url().toString(), named, zone.getId(), text(site.since()), seconds(site.period()),
                         seconds(site.pause()), seconds(site.realtime()), archive, enabled, named, archive, enabled, named, archive, enabled);
                 statement.executeUpdate();
+            }
+            try (PreparedStatement lookAgain = connection.prepareStatement(LOOK_AGAIN)) {
+                lookAgain.executeUpdate();
             }
             List<String> names = sites.stream().map(Site::name).toList();
             for (String left : names(connection, LEFT, connection.createArrayOf("text", names.toArray()))) {

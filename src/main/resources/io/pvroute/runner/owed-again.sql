@@ -2,15 +2,16 @@
 -- a dead window stays dead and is tried again now. Where the beginning is not known (since = auto) there may be windows that nobody has
 -- looked for yet: they get a row, which makes them owed. A site whose archive is not read has none to be owed. What they tell of each site: how many windows, and from where to where.
 WITH asked AS (
-    SELECT s.site,
-           s.archive AND coalesce(l.archive, true) AS is_read,
-           coalesce(s.since, :since::timestamptz) AS since,
-           pv_window_start(greatest(:from::timestamptz, coalesce(s.since, :since::timestamptz), '2000-01-01 00:00:00+00')) AS first,
-           least(:to::timestamptz, :until::timestamptz, now()) AS end_at
-      FROM pv_site AS s
-      LEFT JOIN pv_logger AS l ON l.site = s.site
+    -- first the sites, which are looked at again, and then their windows, as those do it who read them
+    UPDATE pv_site AS s
+       SET due_at = '-infinity'
      WHERE s.site = coalesce(:site::text, s.site)
        AND s.enabled
+    RETURNING s.site,
+              s.archive AND coalesce((SELECT l.archive FROM pv_logger AS l WHERE l.site = s.site), true) AS is_read,
+              coalesce(s.since, :since::timestamptz) AS since,
+              pv_window_start(greatest(:from::timestamptz, coalesce(s.since, :since::timestamptz), '2000-01-01 00:00:00+00')) AS first,
+              least(:to::timestamptz, :until::timestamptz, now()) AS end_at
 ),
 marked AS (
     UPDATE pv_window AS w

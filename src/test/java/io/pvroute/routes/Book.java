@@ -120,6 +120,12 @@ final class Book implements AutoCloseable {
             return loaded(window, new Rows(((Timestamp) window.get("from_at")).toInstant(), 1, 0, 0, channels, "[]"), 1, 0, 0);
         }
 
+        /** Somebody has pressed the button of this window on the page. */
+        void retryWindow(Map<String, Object> window) {
+            template.requestBodyAndHeaders("sql:file:routes/sql/retry-window.sql", null,
+                    Map.of("site", window.get("site"), "window", ((Timestamp) window.get("starts_at")).toInstant().toString()));
+        }
+
         /** What became of samples that were refused: JSON as the rows of an answer offer it. */
         void storeRejected(Map<String, Object> window, String json) {
             var rows = new Rows(null, 0, 0, 0, 0, json);

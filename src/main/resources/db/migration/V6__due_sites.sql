@@ -1,0 +1,20 @@
+-- claim-windows.sql looks at the sites that may owe something and at no other: with a thousand sites, hardly one is due at any second.
+
+ALTER TABLE pv_site ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
+COMMENT ON COLUMN pv_site.due_at IS 'Before this instant nothing of its archive is owed, as the book said when it was looked at last; at most a minute ahead of that.';
+
+-- What is written about a site may make something owed at once. What is written into its book need not be told here: it is found within the
+-- minute, and the commands of pvroute say so themselves.
+CREATE FUNCTION pv_site_changed() RETURNS trigger
+    LANGUAGE plpgsql
+    AS $$
+BEGIN
+    NEW.due_at := '-infinity';
+    RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION pv_site_changed IS 'Has a site looked at again whose url, since, period, archive or enabled is written.';
+
+CREATE TRIGGER pv_site_changed
+    BEFORE UPDATE OF url, since, period, archive, enabled ON pv_site
+    FOR EACH ROW EXECUTE FUNCTION pv_site_changed();
