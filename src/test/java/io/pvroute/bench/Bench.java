@@ -6,7 +6,8 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** What {@code bench/run} starts. */
-@Command(name = "bench/run", mixinStandardHelpOptions = true, subcommands = {WriteCommand.class, PipelineCommand.class, HeapCommand.class, FootprintCommand.class},
+@Command(name = "bench/run", mixinStandardHelpOptions = true,
+        subcommands = {WriteCommand.class, PipelineCommand.class, HeapCommand.class, FootprintCommand.class, FleetCommand.class},
         description = "Measures pvroute against others, on a fresh PostgreSQL of its own that is as careful as one for real data.")
 final class Bench {
 

@@ -31,15 +31,20 @@ final class Server implements AutoCloseable {
     private final AtExit atExit;
     private boolean stopped;
 
+    /** One that does nothing by itself: what it would do at any time is done by hand before each measured piece, for everybody alike. */
     Server() throws IOException, SQLException {
+        this("off");
+    }
+
+    /** @param autovacuum on, as everywhere, or off */
+    Server(String autovacuum) throws IOException, SQLException {
         postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(folder.resolve("postgres"))
                 .setRegisterShutdownHook(false)
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
                 .setServerConfig("full_page_writes", "on")
-                // what it would do at any time is done by hand before each measured piece, for everybody alike
-                .setServerConfig("autovacuum", "off")
+                .setServerConfig("autovacuum", autovacuum)
                 .start();
         atExit = new AtExit(this::stop);
         connection = connect();
@@ -93,6 +98,12 @@ final class Server implements AutoCloseable {
 
     long number(String sql) throws SQLException {
         return Long.parseLong(one(sql));
+    }
+
+    /** Of the server itself; what serves connections are its children. */
+    ProcessHandle process() throws IOException {
+        long pid = Long.parseLong(Files.readAllLines(folder.resolve("postgres").resolve("postmaster.pid")).get(0).trim());
+        return ProcessHandle.of(pid).orElseThrow(() -> new BenchException("PostgreSQL runs no more."));
     }
 
     /** How many bytes of WAL have been written since the server began. */
