@@ -243,8 +243,8 @@ class StatusAndRetryTest {
         site("home", null);
         dead("home", "2025-01-20", "answered HTTP 404");
         sql.update("UPDATE pv_window SET last_failed_at = now() - interval '30 seconds'");
-        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'answered HTTP 404', next_request_at = now() + "
-                + "interval '1 day'");
+        sql.update("UPDATE pv_site SET down_since = now() - interval '1 day', error = 'answered HTTP 404', due_at = now() + interval '1 min', "
+                + "next_request_at = now() + interval '1 day'");
 
         Typed.command("retry", "--config", config.toString());
 
@@ -256,6 +256,7 @@ class StatusAndRetryTest {
         sql.update("UPDATE pv_window SET last_failed_at = now() - interval '30 minutes'");
         Typed.command("retry", "--config", config.toString());
         assertThat(sql.queryForObject("SELECT next_request_at <= now() FROM pv_site", Boolean.class)).isTrue();
+        assertThat(sql.queryForObject("SELECT due_at = '-infinity' FROM pv_site", Boolean.class)).as("the site is looked at again at once").isTrue();
     }
 
     @Test
