@@ -16,10 +16,14 @@ import java.util.UUID;
 final class Fleet implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    /** A lease lasts for some ten milliseconds where the logger is fast. */
+    private static final Duration LOOK_FOR_A_LEASE = Duration.ofMillis(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<FleetRunner> runners = new ArrayList<>();
     private final FleetBook book;
     private final FleetRequests requests;
+    private final long started = System.nanoTime();
     private double highestResident;
 
     /** Starts them, each when the one before it reads, so that the book tells who is who. */
@@ -51,14 +55,13 @@ final class Fleet implements AutoCloseable {
 
     /** Until every window has been read once. */
     void readHistory() throws SQLException {
-        long began = System.nanoTime();
         await().atMost(Duration.ofHours(2)).pollInSameThread().pollInterval(LOOK_EVERY).until(() -> {
             requireAlive();
             return book.unread() == 0;
         });
-        double seconds = (System.nanoTime() - began) / 1e9;
+        double seconds = (System.nanoTime() - started) / 1e9;
         long rows = book.number("SELECT count(*) FROM pv_archive");
-        System.out.printf("history  %,d rows in %.0f s without a pause, %,.0f rows/s, by the runners themselves%n", rows, seconds, rows / seconds);
+        System.out.printf("history  %,d rows without a pause in %.0f s, by the runners themselves, which start one after the other meanwhile%n", rows, seconds);
     }
 
     /** From now on pauses are kept; one period passes, in which the sites get their places in time. */
@@ -91,10 +94,7 @@ final class Fleet implements AutoCloseable {
         pass(Math.round(minutes * 30_000));
         FleetRunner victim = runners.get(runners.size() - 1);
         FleetReport.Moment killed = moment(server, logger);
-        long patience = System.nanoTime() + 60_000_000_000L;
-        while (book.inHand(victim.id()).isEmpty() && System.nanoTime() < patience) {
-            Thread.onSpinWait();
-        }
+        awaitInHand(victim);
         victim.kill();
         long killedAt = System.currentTimeMillis();
         List<String> orphans = book.inHand(victim.id());
@@ -105,14 +105,24 @@ final class Fleet implements AutoCloseable {
         long patient = killedAt + (lease + period + 120) * 1000L;
         await().atMost(Duration.ofHours(1)).pollInSameThread().pollInterval(LOOK_EVERY).until(() -> {
             look();
-            return System.currentTimeMillis() > patient || book.number("SELECT count(*) FROM pv_site AS s WHERE NOT EXISTS (SELECT FROM pv_window AS w "
-                    + "WHERE w.site = s.site AND w.read_at > to_timestamp(" + killedAt / 1000.0 + "))") == 0;
+            return System.currentTimeMillis() > patient || book.notReadSince(killedAt) == 0;
         });
         Map<String, Double> takenOver = new TreeMap<>();
         for (String orphan : orphans) {
             takenOver.put(orphan, (requests.nextAfter(orphan, killedAt).orElse(Long.MAX_VALUE) - killedAt) / 1e3);
         }
         return new FleetReport(requests, runners, began, killed, ended, killedAt, takenOver, resident, period, pause);
+    }
+
+    /** Until that runner has a site in hand, for a minute at most; the others are watched on. */
+    private void awaitInHand(FleetRunner victim) throws IOException, SQLException, InterruptedException {
+        long patience = System.nanoTime() + PATIENCE.toNanos();
+        for (int i = 1; book.inHand(victim.id()).isEmpty() && System.nanoTime() < patience; i++) {
+            if (i % 500 == 0) {
+                look();
+            }
+            Thread.sleep(LOOK_FOR_A_LEASE.toMillis());
+        }
     }
 
     private FleetReport.Moment moment(Server server, ProcessHandle logger) throws IOException, InterruptedException {

@@ -69,6 +69,14 @@ final class FleetBook implements AutoCloseable {
         }
     }
 
+    /** Sites that have not been read since an instant, in milliseconds since 1970. */
+    long notReadSince(long instant) throws SQLException {
+        return number("""
+                SELECT count(*)
+                  FROM pv_site AS s
+                 WHERE NOT EXISTS (SELECT FROM pv_window AS w WHERE w.site = s.site AND w.read_at > to_timestamp(%d / 1000.0))""".formatted(instant));
+    }
+
     long number(String sql) throws SQLException {
         return Long.parseLong(list(sql).get(0));
     }
@@ -81,8 +89,7 @@ final class FleetBook implements AutoCloseable {
      * @throws BenchException where a row is missing, wrong or too much, or where a site was not read since
      */
     long requireTruth(long since) throws SQLException, IOException {
-        long behind = number("SELECT count(*) FROM pv_site AS s WHERE (SELECT coalesce(max(w.read_at), '-infinity') FROM pv_window AS w WHERE w.site = s.site) < "
-                + "to_timestamp(" + since / 1000 + ")");
+        long behind = notReadSince(since);
         if (behind > 0) {
             throw new BenchException("WRONG: " + behind + " sites were not read any more.");
         }
