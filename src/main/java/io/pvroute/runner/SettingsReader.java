@@ -82,7 +82,7 @@ final class SettingsReader {
         List<String> events = read("archive.events", Spelling::eventChannels, channels -> String.join(",", channels));
         return new Settings.Archive(period, pause, since, until, overlap, settle, retry, retryMax, timeout("archive.timeout"),
                 timeout("archive.connect-timeout"), parallel == null ? 0 : parallel, read("archive.zone", this::zone, ZoneId::getId),
-                positive("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
+                tick("archive.tick"), positive("archive.lease"), maxAnswer == null ? 0 : maxAnswer, events == null ? List.of() : events);
     }
 
     private Settings.Realtime realtime() {
@@ -90,7 +90,7 @@ final class SettingsReader {
         Duration pause = read("realtime.pause", Spelling::duration, Spelling::canonical);
         Integer parallel = read("realtime.parallel", text -> Spelling.number(text, 1, 64), String::valueOf);
         List<String> requests = read("realtime.requests", Spelling::requests, names -> String.join(",", names));
-        return new Settings.Realtime(period, pause, timeout("realtime.timeout"), parallel == null ? 0 : parallel, positive("realtime.tick"),
+        return new Settings.Realtime(period, pause, timeout("realtime.timeout"), parallel == null ? 0 : parallel, tick("realtime.tick"),
                 requests == null ? List.of() : requests, positive("realtime.discovery"), positive("realtime.max-age"), positive("realtime.keep"));
     }
 
@@ -102,6 +102,11 @@ final class SettingsReader {
     /** The HTTP client of Camel takes its timeouts as milliseconds alone. */
     private Duration timeout(String key) {
         return read(key, Spelling::positiveDuration, timeout -> String.valueOf(timeout.toMillis()));
+    }
+
+    /** Camel's random() takes milliseconds alone. */
+    private Duration tick(String key) {
+        return read(key, Spelling::tick, tick -> String.valueOf(tick.toMillis()));
     }
 
     private ZoneId zone(String text) {

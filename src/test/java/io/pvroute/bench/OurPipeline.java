@@ -74,6 +74,7 @@ final class OurPipeline {
                 wal = server.wal();
                 started = Instant.now();
                 statement.execute("UPDATE pv_window SET state = 'open', loaded_from = NULL, retry_at = NULL");
+                statement.execute("UPDATE pv_site SET due_at = '-infinity'");
                 figures.add(awaitLoaded(program, statement, Phase.UNCHANGED, started, wal));
                 return new Result(figures, toFirstRequest);
             }

@@ -27,7 +27,8 @@ class DayTotalsTest {
              WHERE (d.produced_wh, d.plus_wh, d.minus_wh, d.consumed_wh, d.peak_w, d.samples)
                    IS DISTINCT FROM (t.produced_wh, t.plus_wh, t.minus_wh, t.consumed_wh, t.peak_w, t.samples)
              LIMIT 5""";
-    private static final String OWED = "UPDATE pv_window SET state = 'open', loaded_from = NULL, retry_at = NULL, read_at = NULL";
+    private static final String OWED = "UPDATE pv_window SET state = 'open', loaded_from = NULL, retry_at = NULL, read_at = NULL;\n"
+            + "UPDATE pv_site SET due_at = '-infinity'";
 
     private final Scenes scenes = new Scenes();
 

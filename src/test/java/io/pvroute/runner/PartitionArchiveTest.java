@@ -78,6 +78,7 @@ class PartitionArchiveTest {
             long rows = sql.queryForObject("SELECT count(*) FROM pv_archive", Long.class);
             Instant before = sql.queryForObject("SELECT now()", Timestamp.class).toInstant();
             sql.execute("UPDATE pv_window SET state = 'open', loaded_from = NULL");
+            sql.execute("UPDATE pv_site SET due_at = '-infinity'");
             await().atMost(Duration.ofSeconds(60)).until(() -> allIsRead()
                     && sql.queryForObject("SELECT min(read_at) > ?::timestamptz FROM pv_window", Boolean.class, before.toString()));
             assertThat(sql.queryForList("SELECT DISTINCT inserted + updated FROM pv_window", Long.class)).containsExactly(0L);

@@ -58,6 +58,7 @@ class RunnerTest {
             String before = sql.queryForObject("SELECT pg_current_wal_insert_lsn()", String.class);
 
             sql.update("UPDATE pv_window SET state = 'open', loaded_from = NULL, retry_at = NULL, read_at = NULL");
+            sql.update("UPDATE pv_site SET due_at = '-infinity'");
             await().atMost(Duration.ofSeconds(60)).until(() -> sql.queryForObject("SELECT bool_and(read_at IS NOT NULL) FROM pv_window", Boolean.class));
 
             long wal = sql.queryForObject("SELECT pg_current_wal_insert_lsn() - ?::pg_lsn", Long.class, before);
