@@ -3,7 +3,8 @@
 --   psql -d pv -f deploy/roles.sql
 --
 -- pvroute_owner  makes and upgrades the tables, and owns them: for pvroute migrate alone
--- pvroute        reads and writes rows as pvroute run does; it can make, change or drop no table, and delete nothing of the history
+-- pvroute        reads and writes rows as pvroute run does; it can make, change or drop no table, and delete
+--                nothing of the archive
 --
 -- Each needs a password then (\password pvroute_owner, \password pvroute). What pvroute may do is given to it by the owner, with the
 -- first tables and after each upgrade: pvroute migrate --grant pvroute, or rights.sql.

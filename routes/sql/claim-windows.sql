@@ -24,23 +24,24 @@ free AS (
 ),
 -- Those that may owe something: where nothing was owed when a site was looked at last, it is left out until something is due (due_at).
 rested AS MATERIALIZED (
-    SELECT s.site, s.since, s.period, s.next_request_at
+    SELECT s.site, s.since, s.period, s.next_request_at, s.ctid AS version
       FROM setting
      CROSS JOIN pv_site AS s
      WHERE s.enabled
        AND s.archive
        AND CASE
            WHEN setting.held_lease IS NULL
-           THEN s.due_at <= now() AND s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
+           THEN (s.due_at <= now() OR s.due_at > now() + interval '1 minute') -- nobody writes that: the clock went back
+                AND s.next_request_at <= now() AND (s.leased_until IS NULL OR s.leased_until <= now())
            ELSE s.lease = setting.held_lease AND coalesce(s.pause, setting.pause) = interval '0'
            END
-     ORDER BY s.next_request_at, s.site
-     -- a bite: those that owe nothing are out of it the next time
+     -- a bite of those that wait for longest: whoever was looked at goes to the end of the line
+     ORDER BY greatest(s.due_at, s.next_request_at), s.site
      LIMIT (SELECT CASE WHEN setting.held_lease IS NOT NULL THEN 1 WHEN free.sites > 0 THEN 8 * setting.parallel ELSE 0 END FROM setting, free)
        FOR UPDATE OF s SKIP LOCKED
 ),
 looked AS MATERIALIZED (
-    SELECT s.site, s.next_request_at, d.*, coalesce(d.at <= now(), false) AS is_owed, history.newest
+    SELECT s.site, s.version, s.next_request_at, d.*, coalesce(d.at <= now(), false) AS is_owed, history.newest
       FROM setting
      CROSS JOIN rested AS s
      -- from where to where its history goes
@@ -106,9 +107,11 @@ owed AS (
 -- is looked at at once.
 put_off AS (
     UPDATE pv_site AS p
-       SET due_at = least(now() + interval '1 minute', looked.at, looked.newest + interval '384 hours')
+       SET due_at = least(now() + interval '1 minute', looked.at,
+                          CASE WHEN looked.newest + interval '384 hours' > now() THEN looked.newest + interval '384 hours' END)
       FROM setting, looked
      WHERE p.site = looked.site
+       AND p.ctid = looked.version -- else somebody has had it looked at again since the book was seen
        AND NOT looked.is_owed
        AND setting.held_lease IS NULL
        AND CASE WHEN NOT EXISTS (SELECT FROM owed) THEN set_config('synchronous_commit', 'off', true) = 'off' ELSE true END

@@ -93,7 +93,7 @@ public record Settings(List<Site> sites, Database database, Archive archive, Rea
      * @param connectTimeout how long the connection to a logger may take; positive
      * @param parallel       sites at once, 1 to 64
      * @param zone           zone of the local days
-     * @param tick           how often it is looked for what is owed; positive, an hour at most
+     * @param tick           how often it is looked for what is owed; positive
      * @param lease          for how long a runner has a window to itself; more than both timeouts and 30 s together
      * @param maxAnswer      the largest answer that is read, in bytes, 1 KiB to 1 GiB
      * @param events         event-triggered channels that are asked for; may be empty
@@ -112,7 +112,7 @@ public record Settings(List<Site> sites, Database database, Archive archive, Rea
      * @param pause     from the start of one request to a logger to the start of the next, those to its archive apart; zero or more
      * @param timeout   how long a logger may take for an answer; positive
      * @param parallel  requests at once, 1 to 64
-     * @param tick      how often it is looked for what is due; positive, an hour at most
+     * @param tick      how often it is looked for what is due; positive
      * @param requests  what is asked for, by the names of the routes that do it; may be empty
      * @param discovery how often a logger is asked what it is; positive
      * @param maxAge    how old a stamp may be by the clock of the database; positive

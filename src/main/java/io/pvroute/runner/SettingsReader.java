@@ -104,9 +104,13 @@ final class SettingsReader {
         return read(key, Spelling::positiveDuration, timeout -> String.valueOf(timeout.toMillis()));
     }
 
-    /** Camel's random() takes milliseconds alone. */
+    /** And the milliseconds by which each look is late, at random, so that runners take turns: no more than a stop or a start may wait for. */
     private Duration tick(String key) {
-        return read(key, Spelling::tick, tick -> String.valueOf(tick.toMillis()));
+        Duration tick = positive(key);
+        if (tick != null) {
+            properties.put(key + ".spread", String.valueOf(Math.min(tick.toMillis(), 1000)));
+        }
+        return tick;
     }
 
     private ZoneId zone(String text) {

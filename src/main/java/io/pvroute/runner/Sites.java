@@ -43,16 +43,23 @@ final class Sites {
             """;
 
     /** What came with the settings, such as an archive.since or archive.period, may make something owed at once. */
-    private static final String LOOK_AGAIN = "UPDATE pv_site SET due_at = '-infinity' WHERE due_at > '-infinity'";
+    private static final String LOOK_AGAIN = """
+            WITH locked AS MATERIALIZED (SELECT site FROM pv_site WHERE due_at > '-infinity' ORDER BY site FOR UPDATE)
+            UPDATE pv_site AS s SET due_at = '-infinity' FROM locked WHERE s.site = locked.site
+            """;
 
     private static final String LEFT = "SELECT site FROM pv_site WHERE source = 'config' AND enabled AND site <> ALL (?) ORDER BY site";
     private static final String ENABLED = "SELECT site FROM pv_site WHERE enabled ORDER BY site";
 
     /** When the last request ended is not known; it is not later than now. */
     private static final String RELEASE = """
-            UPDATE pv_site
-               SET lease = NULL, leased_by = NULL, leased_until = NULL, next_request_at = now() + coalesce(pause, ?::interval)
-             WHERE lease IS NOT NULL AND (?::uuid IS NULL OR leased_by = ?::uuid)
+            WITH locked AS MATERIALIZED (
+                SELECT site FROM pv_site WHERE lease IS NOT NULL AND (?::uuid IS NULL OR leased_by = ?::uuid) ORDER BY site FOR UPDATE
+            )
+            UPDATE pv_site AS s
+               SET lease = NULL, leased_by = NULL, leased_until = NULL, next_request_at = now() + coalesce(s.pause, ?::interval)
+              FROM locked
+             WHERE s.site = locked.site
             """;
 
     private final DataSource database;
@@ -109,7 +116,7 @@ final class Sites {
 
     private void release(Object runner, Duration pause) {
         try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(RELEASE)) {
-            set(statement, seconds(Optional.of(pause)), runner, runner);
+            set(statement, runner, runner, seconds(Optional.of(pause)));
             statement.executeUpdate();
         } catch (SQLException e) {
             LOG.warn("The leases on the sites could not be given back: {}. They run out by themselves.", e.getMessage().replaceFirst("\\.$", ""));

@@ -33,7 +33,6 @@ final class Spelling {
 
     private static final Pattern DURATION = Pattern.compile("(?:(\\d+)d)?(?:(\\d+)h)?(?:(\\d+)m)?(?:(\\d+)s)?(?:(\\d+)ms)?");
     private static final Duration LONGEST = Duration.ofDays(36_500);
-    private static final Duration LONGEST_TICK = Duration.ofHours(1);
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})([KMG])iB");
     private static final Map<String, Long> SIZE_UNITS = Map.of("K", 1L << 10, "M", 1L << 20, "G", 1L << 30);
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
@@ -59,14 +58,6 @@ final class Spelling {
             throw new IllegalArgumentException("expected a duration longer than zero.");
         }
         return duration;
-    }
-
-    static Duration tick(String text) {
-        Duration tick = positiveDuration(text);
-        if (tick.compareTo(LONGEST_TICK) > 0) {
-            throw new IllegalArgumentException("expected an hour at most.");
-        }
-        return tick;
     }
 
     /** Zero for off. */

@@ -1,12 +1,15 @@
 -- Makes the windows that [from, to) touches owed again, back to where the history of each site begins and no further. What is stored stays,
 -- a dead window stays dead and is tried again now. Where the beginning is not known (since = auto) there may be windows that nobody has
 -- looked for yet: they get a row, which makes them owed. A site whose archive is not read has none to be owed. What they tell of each site: how many windows, and from where to where.
-WITH asked AS (
-    -- first the sites, which are looked at again, and then their windows, as those do it who read them
+WITH locked AS MATERIALIZED (
+    -- first the sites, in one order for all, which are looked at again, and then their windows, as those do it who read them
+    SELECT s.site FROM pv_site AS s WHERE s.site = coalesce(:site::text, s.site) AND s.enabled ORDER BY s.site FOR UPDATE
+),
+asked AS (
     UPDATE pv_site AS s
        SET due_at = '-infinity'
-     WHERE s.site = coalesce(:site::text, s.site)
-       AND s.enabled
+      FROM locked
+     WHERE s.site = locked.site
     RETURNING s.site,
               s.archive AND coalesce((SELECT l.archive FROM pv_logger AS l WHERE l.site = s.site), true) AS is_read,
               coalesce(s.since, :since::timestamptz) AS since,

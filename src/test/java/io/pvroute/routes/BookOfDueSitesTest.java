@@ -130,6 +130,37 @@ class BookOfDueSitesTest extends BookTest {
     }
 
     @Test
+    void howeverSeldomItIsLookedEachSiteHasItsTurn() {
+        // Given 100 sites that owe nothing before one that does, and so long between two looks that the first are to be looked at again
+        book.sql.update("INSERT INTO pv_site (site, url, since, next_request_at) SELECT 'a' || i, 'http://127.0.0.1', '2024-07-01Z', '2024-01-01Z' "
+                + "FROM generate_series(1, 100) AS i");
+        book.pass(Duration.ofSeconds(300));
+        assertThat(runner.claim()).isEmpty();
+        book.pass(Duration.ofMinutes(2));
+
+        assertThat(runner.claim()).hasSize(1);
+    }
+
+    @Test
+    void whereTheHistoryEndsInThePastNothingIsLookedAtAllTheTimeEither() {
+        book.set("archive.until", "2024-05-20T00:00:00Z");
+        Book.Runner ofThePast = book.runner();
+        book.pass(Duration.ofSeconds(60));
+        assertThat(ofThePast.claim()).isEmpty();
+
+        assertThat(book.sql.queryForObject("SELECT due_at FROM pv_site", Timestamp.class).toInstant()).isEqualTo(book.now().plusSeconds(60));
+        book.set("archive.until", "infinity");
+    }
+
+    @Test
+    void aClockThatGoesBackKeepsNobodyWaiting() {
+        book.sql.update("UPDATE pv_window SET loaded_from = NULL");
+        book.sql.update("UPDATE pv_site SET due_at = now() + interval '1 hour'");
+
+        assertThat(runner.claim()).hasSize(1);
+    }
+
+    @Test
     void aClaimThatFindsNothingDueWritesNothing() {
         String before = book.sql.queryForObject("SELECT xmin::text || ctid::text FROM pv_site", String.class);
 

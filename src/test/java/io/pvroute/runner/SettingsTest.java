@@ -215,7 +215,7 @@ class SettingsTest {
         "archive.parallel, eight, expected a whole number from 1 to 64.",
         "archive.period, 0s, expected a duration longer than zero.",
         "archive.tick, 0s, expected a duration longer than zero.",
-        "realtime.tick, 2h, expected an hour at most.",
+        "realtime.tick.spread, 2s, there is no such setting",
         "archive.period, '', expected a duration such as",
         "archive.max-answer, 64, expected a size from 1KiB to 1GiB",
         "archive.max-answer, 2GiB, expected a size from 1KiB to 1GiB",
