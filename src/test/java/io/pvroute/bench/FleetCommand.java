@@ -39,6 +39,9 @@ final class FleetCommand implements Callable<Integer> {
             + "hand wait for another (${DEFAULT-VALUE})")
     private int lease;
 
+    @Option(names = "--answer", paramLabel = "MILLISECONDS", defaultValue = "1000", description = "how long a logger takes for its answer (${DEFAULT-VALUE})")
+    private int answer;
+
     @Option(names = "--setting", paramLabel = "NAME=VALUE", description = "another setting of the runners")
     private List<String> settings = new ArrayList<>();
 
@@ -63,10 +66,11 @@ final class FleetCommand implements Callable<Integer> {
             System.out.println(Machine.description());
             System.out.println("server   " + server.description());
             System.out.println("java     " + javaOptions);
-            System.out.printf("fleet    %d sites, %d runners, every %d s with a pause of %d s, lease %d s%s%n", sites, runners, period, pause, lease,
+            System.out.printf("fleet    %d sites, %d runners, every %d s with a pause of %d s, lease %d s, loggers that take %d ms%s%n", sites, runners, period, pause, lease, answer,
                     settings.isEmpty() ? "" : ", " + String.join(", ", settings));
             Path folder = Files.createDirectory(server.folder().resolve("fleet"));
-            List<String> loggers = List.of(java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"), FleetLogger.class.getName());
+            List<String> loggers = List.of(java, "-XX:+UseSerialGC", "-Xmx256m", "-cp", System.getProperty("java.class.path"), FleetLogger.class.getName(),
+                    String.valueOf(answer));
             try (Program logger = new Program(folder, loggers, requests::heard); var book = new FleetBook(server)) {
                 String url = "http://127.0.0.1:" + requests.port().get(1, TimeUnit.MINUTES);
                 migrate(folder, java, server);

@@ -18,7 +18,7 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * The loggers of a fleet, as a program of its own: {@code http://127.0.0.1:PORT/siteN} is the N-th. Every one has an inverter that never
  * sleeps and a meter with a serial number of its own, samples every five minutes, and answers from memory: the same answer is rendered once
- * for all of them. It prints {@code logger PORT} first, and then a line for each request when its answer has been sent:
+ * for all of them, and sent after as many milliseconds as its argument says. It prints {@code logger PORT} first, and then a line for each request when its answer has been sent:
  * {@code siteN BEGAN ENDED BYTES}, in milliseconds since 1970.
  */
 final class FleetLogger {
@@ -38,7 +38,10 @@ final class FleetLogger {
         }
     };
 
-    private FleetLogger() {
+    private final long answerAfter;
+
+    private FleetLogger(long answerAfter) {
+        this.answerAfter = answerAfter;
     }
 
     public static void main(String[] arguments) throws IOException {
@@ -47,7 +50,7 @@ final class FleetLogger {
         System.setProperty("sun.net.httpserver.maxIdleConnections", "1000");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newFixedThreadPool(THREADS));
-        server.createContext("/", new FleetLogger()::answer);
+        server.createContext("/", new FleetLogger(Long.parseLong(arguments[0]))::answer);
         server.start();
         System.out.println("logger " + server.getAddress().getPort());
     }
@@ -61,6 +64,7 @@ final class FleetLogger {
             return;
         }
         String site = path.substring(1, path.length() - PATH.length());
+        think();
         byte[] body = body(site, exchange.getRequestURI().getRawQuery());
         exchange.getResponseHeaders().set("Content-Type", "text/javascript");
         exchange.sendResponseHeaders(200, body.length);
@@ -68,6 +72,16 @@ final class FleetLogger {
             out.write(body);
         }
         System.out.println(site + ' ' + began + ' ' + System.currentTimeMillis() + ' ' + body.length);
+    }
+
+    /** A real one takes its time. */
+    private void think() throws IOException {
+        try {
+            Thread.sleep(answerAfter);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("The logger was stopped while it looked for its answer.", e);
+        }
     }
 
     private byte[] body(String site, String query) {
