@@ -32,9 +32,10 @@ record FleetReport(FleetRequests requests, List<FleetRunner> runners, Moment beg
         long count = requests.count(began.instant(), ended.instant());
         System.out.printf("%nmeasured %.0f s: %,d requests, %.2f/s; %,.0f rows/s compared or written%n", seconds, count, count / seconds,
                 requests.rows(began.instant(), ended.instant()) / seconds);
-        FleetRequests.Lags byBook = requests.lagsByTheBook(began.instant(), ended.instant(), period * 1000L);
+        // to the end of all watching, which waits for the sites that the killed one had in hand
+        FleetRequests.Lags byBook = requests.lagsByTheBook(began.instant(), Long.MAX_VALUE, period * 1000L);
         line("late, by the book", byBook);
-        line("late, by the logger", requests.lags(began.instant(), ended.instant(), period * 1000L));
+        line("late, by the logger", requests.lags(began.instant(), Long.MAX_VALUE, period * 1000L));
         OptionalLong shortest = requests.shortestPause(began.instant() - period * 1000L + pause * 1000L);
         System.out.printf("pause    the shortest was %s s, %d s are to be kept%n", shortest.isEmpty() ? "–" : String.format("%.3f", shortest.getAsLong() / 1e3), pause);
         double cores = (ended.postgresSeconds() - began.postgresSeconds()) / seconds;
@@ -54,7 +55,12 @@ record FleetReport(FleetRequests requests, List<FleetRunner> runners, Moment beg
         if (takenOver.isEmpty()) {
             System.out.println("killed   while it had no site in hand: nothing had to be waited for");
         }
-        takenOver.forEach((site, after) -> System.out.printf("killed   with %s in hand: asked by another after %.1f s%n", site, after));
+        takenOver.values().stream().mapToDouble(Double::doubleValue).max().ifPresent(last -> {
+            System.out.printf("killed   with %s in hand: all of them asked by others within %.1f s, as the lease runs out%n",
+                    takenOver.size() == 1 ? "1 site" : takenOver.size() + " sites", last);
+            System.out.printf("         all others on time by others: at most %.2f s late, by the book, from then on%n",
+                    requests.lagsByTheBook(killedAt, Long.MAX_VALUE, period * 1000L, takenOver.keySet()).quantile(1).orElse(Double.NaN));
+        });
         System.out.printf("stored   %,d rows, all that the loggers have and nothing else%n%n", rows);
         System.out.println(new Target("fleet_lag_p99_seconds", false, 10).line(byBook.quantile(0.99)));
         System.out.println(new Target("fleet_runner_mb", false, 300).line(OptionalDouble.of(resident)));

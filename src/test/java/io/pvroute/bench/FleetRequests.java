@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -72,9 +73,17 @@ final class FleetRequests {
     }
 
     /** From a period after the book says that the site was read. */
-    synchronized Lags lagsByTheBook(long from, long to, long period) {
+    Lags lagsByTheBook(long from, long to, long period) {
+        return lagsByTheBook(from, to, period, Set.of());
+    }
+
+    /** Likewise, of all sites but some. */
+    synchronized Lags lagsByTheBook(long from, long to, long period, Set<String> but) {
         List<Double> lags = new ArrayList<>();
         requests.forEach((site, ofSite) -> {
+            if (but.contains(site)) {
+                return;
+            }
             NavigableMap<Long, Long> ofBook = reads.getOrDefault(site, new TreeMap<>());
             for (Request request : ofSite) {
                 Long before = ofBook.lowerKey(request.began());
