@@ -30,12 +30,32 @@ new AS (
        AND NOT EXISTS (SELECT FROM pv_turn AS t WHERE t.site = s.site)
     ON CONFLICT DO NOTHING
 ),
-due AS (
-    SELECT t.site, s.url, rhythm.period, d.request, d.device_id, d.discovers
+-- how many more this runner may have open
+free AS (
+    SELECT greatest(0, setting.parallel - count(r.site)) AS requests
+      FROM setting LEFT JOIN pv_reading AS r ON r.asked_by = setting.runner AND r.in_flight_until > now()
+     GROUP BY setting.parallel
+),
+-- Those that may be due for something: where nothing was due when a site was looked at last, it is left out until something is (due_at).
+rested AS MATERIALIZED (
+    SELECT t.site, t.next_at, t.down_since, t.ctid AS version, s.url, rhythm.period
       FROM setting
      CROSS JOIN pv_site AS s
       JOIN pv_turn AS t ON t.site = s.site
      CROSS JOIN LATERAL (SELECT coalesce(s.realtime, setting.period) AS period) AS rhythm
+     WHERE s.enabled
+       AND rhythm.period > interval '0'
+       AND t.next_at <= now()
+       AND (t.due_at <= now() OR t.due_at > now() + interval '1 minute') -- nobody writes that: the clock went back
+       AND (SELECT count(*) FROM pv_reading AS r WHERE r.site = s.site AND r.in_flight_until > now()) < 2
+     -- a bite of those that wait for longest: whoever was looked at goes to the end of the line
+     ORDER BY greatest(t.due_at, t.next_at), t.site
+     LIMIT (SELECT CASE WHEN free.requests > 0 THEN 8 * setting.parallel ELSE 0 END FROM setting, free)
+       FOR UPDATE OF t SKIP LOCKED
+),
+looked AS MATERIALIZED (
+    SELECT s.*, d.request, d.device_id, d.discovers, d.at, coalesce(d.is_due, false) AS is_due
+      FROM rested AS s
      -- A device that has not been listed for a week is gone; a logger may leave out at night what sleeps.
      CROSS JOIN LATERAL (
            SELECT count(*) AS devices,
@@ -45,8 +65,9 @@ due AS (
                   count(*) FILTER (WHERE v.class = 'Ohmpilot') AS ohmpilots
              FROM pv_device AS v
             WHERE v.site = s.site AND v.seen_at > now() - interval '7 days') AS known
-     CROSS JOIN LATERAL (
-           SELECT each.request, each.device_id, each.discovers
+     -- the request that is due, or else the one that will be first
+      LEFT JOIN LATERAL (
+           SELECT each.request, each.device_id, each.discovers, due.at, due.is_due
              FROM (SELECT w.request, '' AS device_id, w.number, w.discovers
                      FROM wanted AS w
                     WHERE w.request <> 'inverter'
@@ -71,21 +92,31 @@ due AS (
                       AND v.id ~ '^[0-9]+$'
                       AND known.inverters BETWEEN 1 AND 3) AS each
              LEFT JOIN pv_reading AS r ON r.site = s.site AND r.request = each.request AND r.device_id = each.device_id
-            WHERE coalesce(r.next_at, '-infinity') <= now()
-              AND coalesce(r.in_flight_until, '-infinity') <= now()
-              -- a logger that does not answer is not asked for more than one thing
-              AND (t.down_since IS NULL OR each.number = (SELECT min(w.number) FROM wanted AS w))
-            ORDER BY each.number > (SELECT min(w.number) FROM wanted AS w), coalesce(r.next_at, '-infinity'), each.number, each.device_id
-            LIMIT 1) AS d
-     WHERE s.enabled
-       AND rhythm.period > interval '0'
-       AND t.next_at <= now()
-       AND (SELECT count(*) FROM pv_reading AS r WHERE r.site = s.site AND r.in_flight_until > now()) < 2
-     ORDER BY t.next_at, t.site
-     LIMIT (SELECT greatest(0, setting.parallel - count(r.site))
-              FROM setting LEFT JOIN pv_reading AS r ON r.asked_by = setting.runner AND r.in_flight_until > now()
-             GROUP BY setting.parallel)
-       FOR UPDATE OF t SKIP LOCKED
+            CROSS JOIN LATERAL (
+                  SELECT coalesce(r.next_at, '-infinity') AS at,
+                         coalesce(r.next_at, '-infinity') <= now() AND coalesce(r.in_flight_until, '-infinity') <= now() AS is_due) AS due
+            -- a logger that does not answer is not asked for more than one thing
+            WHERE s.down_since IS NULL OR each.number = (SELECT min(w.number) FROM wanted AS w)
+            ORDER BY due.is_due DESC, due.is_due AND each.number > (SELECT min(w.number) FROM wanted AS w), due.at, each.number, each.device_id
+            LIMIT 1) AS d ON true
+),
+due AS (
+    SELECT looked.*
+      FROM looked
+     WHERE looked.is_due
+     ORDER BY looked.next_at, looked.site
+     LIMIT (SELECT free.requests FROM free)
+),
+-- Nothing is due: it is looked at again when something will be, within a minute in any case.
+put_off AS (
+    UPDATE pv_turn AS t
+       SET due_at = least(now() + interval '1 minute', looked.at)
+      FROM looked
+     WHERE t.site = looked.site
+       AND t.ctid = looked.version -- else somebody has had it looked at again since the book was seen
+       AND NOT looked.is_due
+       -- what is open may have its next turn as soon as it is answered
+       AND coalesce(looked.at > now(), true)
 ),
 turn AS (
     UPDATE pv_turn AS t

@@ -51,6 +51,15 @@ turn AS (
       FROM down
      WHERE t.site = down.site
 ),
+-- without a list of devices, all is asked for
+looked_at_again AS (
+    UPDATE pv_turn AS t
+       SET due_at = '-infinity'
+      FROM failed
+      JOIN before ON before.request = 'devices'
+     WHERE t.site = before.site
+       AND NOT EXISTS (SELECT FROM down)
+),
 site AS (
     UPDATE pv_site AS s
        SET down_since = coalesce(s.down_since, now()),

@@ -40,10 +40,12 @@ asked_anew AS (
 ),
 turn AS (
     UPDATE pv_turn AS t
-       SET down_since = NULL
+       SET down_since = NULL,
+           due_at = '-infinity'
       FROM before
-     WHERE before.turn_down_since IS NOT NULL
-       AND t.site = before.site
+     WHERE t.site = before.site
+       -- more may be due than when it was looked at
+       AND (before.turn_down_since IS NOT NULL OR before.request = 'devices')
 ),
 back AS (
     UPDATE pv_site AS s

@@ -1,4 +1,5 @@
--- claim-windows.sql looks at the sites that may owe something and at no other: with a thousand sites, hardly one is due at any second.
+-- claim-windows.sql and claim-readings.sql look at the sites that may be due for something and at no other: with a thousand sites, hardly one
+-- is at any second.
 
 ALTER TABLE pv_site ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
 COMMENT ON COLUMN pv_site.due_at IS 'Before this instant nothing of its archive is owed, as the book said when it was looked at last; at most a minute ahead of that.';
@@ -18,3 +19,6 @@ COMMENT ON FUNCTION pv_site_changed IS 'Has a site looked at again whose url, si
 CREATE TRIGGER pv_site_changed
     BEFORE UPDATE OF url, since, period, archive, enabled ON pv_site
     FOR EACH ROW EXECUTE FUNCTION pv_site_changed();
+
+ALTER TABLE pv_turn ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
+COMMENT ON COLUMN pv_turn.due_at IS 'Before this instant nothing is to be asked, as pv_reading said when the site was looked at last; at most a minute ahead of that.';

@@ -69,10 +69,10 @@ class RealtimeRouteTest extends ShippedRoutes {
             for (int probe = 1; probe <= 3; probe++) {
                 int failures = probe;
                 await().untilAsserted(() -> assertThat(sql.queryForObject("SELECT failures FROM pv_reading WHERE request = 'power-flow'", Integer.class)).isEqualTo(failures));
-                sql.update("UPDATE pv_turn SET next_at = now()");
+                sql.update("UPDATE pv_turn SET next_at = now(), due_at = '-infinity'");
             }
             powerFlow(Instant.now(), 800);
-            sql.update("UPDATE pv_turn SET next_at = now()");
+            sql.update("UPDATE pv_turn SET next_at = now(), due_at = '-infinity'");
 
             await().untilAsserted(() -> assertThat(log.with("home is back after ")).hasSize(1));
 
