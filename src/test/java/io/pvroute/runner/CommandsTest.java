@@ -7,10 +7,12 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import io.pvroute.TestDatabase;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.jdbc.core.JdbcTemplate;
 import picocli.CommandLine;
 
 /** What a person at a terminal gets back: text and exit code. */
@@ -45,8 +47,22 @@ class CommandsTest {
 
         assertThat(execute("run", "--config", config.toString())).isEqualTo(1);
 
-        assertThat(err.toString()).contains("site.home = http://").contains(config.toString()).doesNotContain("\tat ");
+        assertThat(err.toString()).contains("site.home = http://").contains(config.toString()).doesNotContain("\tat ", "pv_site");
         assertThat(folder.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void runOnADatabaseOfOnesOwnWithoutASiteNamesTheRowAsWellAndItIsOne() throws Exception {
+        try (var database = new TestDatabase()) {
+            Path config = Files.writeString(folder.resolve("my.properties"), "db.url = " + database.url() + "\n");
+
+            assertThat(execute("run", "--config", config.toString())).isEqualTo(1);
+
+            assertThat(err.toString()).contains("site.home = http://").contains(config.toString()).doesNotContain("\tat ");
+            database.execute(err.toString().lines().filter(line -> line.contains("INSERT INTO pv_site")).findFirst().orElseThrow());
+            assertThat(new JdbcTemplate(database.dataSource()).queryForList("SELECT site || ' ' || zone FROM pv_site", String.class))
+                    .containsExactly("home Europe/Vienna");
+        }
     }
 
     @Test
