@@ -116,19 +116,28 @@ class DroppedInTest {
     }
 
     @Test
-    void aDatabaseThatIsAwayKeepsNobodyFromStarting() throws Exception {
+    void aDatabaseThatIsAwayKeepsNobodyFromStartingAndGetsItsSitesWhenItComes() throws Exception {
         // given
         Schema.upgrade(plantDb.dataSource());
-        String there = properties.put("plant.url", "jdbc:postgresql://127.0.0.1:" + freePort() + "/plant?user=plant");
-        properties.putAll(Map.of("site.home", "http://127.0.0.1:9", "camel.beans.plantDb.connectionTimeout", "500",
-                "camel.beans.plantDb.initializationFailTimeout", "-1"));
+        try (var door = new ShutDoor(plantDb.url())) {
+            properties.putAll(Map.of("plant.url", door.url(), "site.home", "http://127.0.0.1:9", "site.home.zone", "Europe/Vienna",
+                    "camel.beans.plantDb.connectionTimeout", "500", "camel.beans.plantDb.initializationFailTimeout", "-1"));
 
-        // when
-        start();
+            // when
+            start();
 
-        // then
-        assertThat(application.getCamelContext().getStatus().isStarted()).isTrue();
-        assertThat(there).isNotNull();
+            // then
+            assertThat(application.getCamelContext().getStatus().isStarted()).isTrue();
+            assertThat(sql.queryForObject("SELECT count(*) FROM pv_site", Integer.class)).isZero();
+
+            // when
+            door.open();
+
+            // then
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
+                    sql.queryForList("SELECT site || ' ' || zone FROM pv_site", String.class)).containsExactly("home Europe/Vienna"));
+            application.stop();
+        }
     }
 
     @Test
