@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -15,7 +14,7 @@ import java.util.Properties;
 import io.pvroute.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 
-/** What the projects in {@code src/it} are given, and what has to be there after them: called by their prebuild.groovy and postbuild.groovy. */
+/** What the projects in {@code src/it} with a route of their own are given, and what has to be there after them: called by their groovy files. */
 public final class Readings {
 
     private static final String STORED = "SELECT to_char(ts AT TIME ZONE 'UTC', 'HH24:MI') || ' ' || watts FROM reading ORDER BY ts";
@@ -51,25 +50,8 @@ public final class Readings {
             assertThat(sql.queryForList(STORED, String.class)).containsExactly("10:00 1.5", "10:05 3.5", "10:10 4.5");
             assertThat(sql.queryForObject(VERSION_OF_THE_FIRST, String.class)).isEqualTo(context.get("version"));
         }
-        List<String> broughtAlong = broughtAlong(project.toPath().resolve("target/tree.txt"));
+        List<String> broughtAlong = DependencyTree.of(project.toPath()).throughUs();
         assertThat(broughtAlong).containsAll(NEEDED);
-        broughtAlong.removeAll(NEEDED);
-        assertThat(broughtAlong).isSubsetOf(NEEDED_BY_THAT);
-    }
-
-    /** Groups and names of what stands below the jar in what dependency:tree wrote. */
-    private static List<String> broughtAlong(Path tree) throws IOException {
-        List<String> below = new ArrayList<>();
-        boolean inJar = false;
-        for (String line : Files.readAllLines(tree)) {
-            int depth = line.indexOf(line.replaceFirst("^[^a-z]+", ""));
-            if (depth <= 3) {
-                inJar = line.contains("io.pvroute:pvroute:jar:");
-            } else if (inJar) {
-                String[] coordinates = line.substring(depth).split(":");
-                below.add(coordinates[0] + ":" + coordinates[1]);
-            }
-        }
-        return below;
+        assertThat(broughtAlong).filteredOn(name -> !NEEDED.contains(name)).isSubsetOf(NEEDED_BY_THAT);
     }
 }
