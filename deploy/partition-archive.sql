@@ -2,53 +2,86 @@
 --
 --   psql -d pv -v ON_ERROR_STOP=1 -f deploy/partition-archive.sql
 --
--- Run by the owner of the tables, once; a second time changes nothing. It is one transaction: all of it happens, or nothing. It copies every
--- row, so it needs room for the archive twice until it ends, and pv_archive is locked meanwhile: runners and readers wait, or fail and come
--- again by themselves. Stop the runners if that would be too long.
+-- Run by the owner of the tables, or by an administrator, once; a second time changes nothing. It is one transaction: all of it happens, or
+-- nothing. It copies every row, so it needs room for the archive twice until it ends, and pv_archive is locked meanwhile: runners and readers
+-- wait, or fail and come again by themselves. Stop the runners if that would be too long.
 --
 -- The key, the channels (the comments of the columns), other indexes, rights, and the views on the table stay. What cannot be carried over
 -- makes it stop with a sentence: triggers, policies, rules, publications, storage settings; and PostgreSQL itself refuses to drop the old
 -- table where a materialized view, a foreign key or a function depends on it.
 --
 -- Months begin in UTC. A row of a month without a partition goes to pv_archive_other, so that none is ever refused; pv_archive_months() makes
--- partitions ahead, and moves out of pv_archive_other what has gathered there. Run it once a year.
+-- partitions ahead, and moves out of pv_archive_other what has gathered there. Run it once a year, as one of those two.
 
 BEGIN;
 
+-- What is made goes to the schema of pv_archive, wherever the search path of who runs this points.
+DO $$
+BEGIN
+    PERFORM set_config('search_path', (SELECT relnamespace::regnamespace::text FROM pg_class WHERE oid = 'pv_archive'::regclass), true);
+END
+$$;
+
 CREATE OR REPLACE FUNCTION pv_archive_months(until timestamptz) RETURNS integer
     LANGUAGE plpgsql
+    SET search_path FROM CURRENT
+    -- months begin in UTC, and the bounds of a partition can be had as text only, whose time zones are not clear in every session
+    SET timezone = 'UTC'
     AS $$
 DECLARE
+    archive regclass := 'pv_archive';
+    owner text := (SELECT pg_get_userbyid(relowner) FROM pg_class WHERE oid = archive);
     columns text;
     gathered timestamptz[];
     month record;
+    name text;
+    number integer;
     made integer := 0;
 BEGIN
     -- one at a time, and nobody writes a row of a month while it gets its partition
     LOCK TABLE ONLY pv_archive IN SHARE UPDATE EXCLUSIVE MODE;
     LOCK TABLE pv_archive_other IN ACCESS EXCLUSIVE MODE;
     columns := (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute
-                 WHERE attrelid = 'pv_archive'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
-    gathered := ARRAY(SELECT DISTINCT date_trunc('month', o.ts, 'UTC') FROM pv_archive_other AS o WHERE isfinite(o.ts));
+                 WHERE attrelid = archive AND attnum > 0 AND NOT attisdropped AND attgenerated = '');
+    gathered := ARRAY(SELECT DISTINCT date_trunc('month', o.ts) FROM pv_archive_other AS o WHERE isfinite(o.ts));
     FOR month IN
-        SELECT m.starts_at, (m.starts_at AT TIME ZONE 'UTC' + interval '1 month') AT TIME ZONE 'UTC' AS ends_at, named.name
-          FROM (SELECT unnest(gathered) AS starts_at
-                UNION
-                SELECT ahead AT TIME ZONE 'UTC'
-                  FROM generate_series(date_trunc('month', now() AT TIME ZONE 'UTC'), until AT TIME ZONE 'UTC', interval '1 month') AS ahead) AS m
-         CROSS JOIN LATERAL (SELECT 'pv_archive_' || to_char(m.starts_at AT TIME ZONE 'UTC', 'YYYY_MM') AS name) AS named
+        -- a month that another partition holds, or a part of it, needs none, whatever that one is called
+        SELECT m.starts_at, m.ends_at
+          FROM (SELECT starts_at, starts_at + interval '1 month' AS ends_at
+                  FROM (SELECT unnest(gathered) AS starts_at
+                        UNION
+                        SELECT generate_series(date_trunc('month', now()), until, interval '1 month')) AS wanted) AS m
          WHERE NOT EXISTS (SELECT FROM pg_inherits AS i
                              JOIN pg_class AS c ON c.oid = i.inhrelid
-                            WHERE i.inhparent = 'pv_archive'::regclass AND c.relname = named.name)
+                            CROSS JOIN LATERAL regexp_match(pg_get_expr(c.relpartbound, c.oid),
+                                                            '^FOR VALUES FROM \(''?([^'']*)''?\) TO \(''?([^'']*)''?\)$') AS bounds (are)
+                            WHERE i.inhparent = archive
+                              AND replace(are[1], 'MINVALUE', '-infinity')::timestamptz < m.ends_at
+                              AND replace(are[2], 'MAXVALUE', 'infinity')::timestamptz > m.starts_at)
          ORDER BY m.starts_at
     LOOP
-        EXECUTE format('CREATE TABLE %I (LIKE pv_archive INCLUDING ALL EXCLUDING COMMENTS EXCLUDING INDEXES)', month.name);
+        -- a table of that name has been detached, or is somebody's own: it is not touched
+        name := 'pv_archive_' || to_char(month.starts_at, 'YYYY_MM');
+        number := 1;
+        WHILE to_regclass(quote_ident(name)) IS NOT NULL LOOP
+            number := number + 1;
+            name := 'pv_archive_' || to_char(month.starts_at, 'YYYY_MM_') || number;
+        END LOOP;
+        IF number > 1 THEN
+            RAISE NOTICE 'The rows of a month go to %, since there is a table pv_archive_% that is no part of pv_archive. It is left as it is.',
+                name, to_char(month.starts_at, 'YYYY_MM');
+        END IF;
+        EXECUTE format('CREATE TABLE %I (LIKE pv_archive INCLUDING ALL EXCLUDING COMMENTS EXCLUDING INDEXES)', name);
         IF month.starts_at = ANY (gathered) THEN
             EXECUTE format('INSERT INTO %I (%s) SELECT %s FROM pv_archive_other WHERE ts >= %L AND ts < %L',
-                           month.name, columns, columns, month.starts_at, month.ends_at);
+                           name, columns, columns, month.starts_at, month.ends_at);
             DELETE FROM pv_archive_other WHERE ts >= month.starts_at AND ts < month.ends_at;
         END IF;
-        EXECUTE format('ALTER TABLE pv_archive ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', month.name, month.starts_at, month.ends_at);
+        -- who owns pv_archive can alter it only as long as all of it is theirs
+        IF owner <> current_user THEN
+            EXECUTE format('ALTER TABLE %I OWNER TO %I', name, owner);
+        END IF;
+        EXECUTE format('ALTER TABLE pv_archive ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)', name, month.starts_at, month.ends_at);
         made := made + 1;
     END LOOP;
     RETURN made;
