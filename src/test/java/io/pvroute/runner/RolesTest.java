@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import io.pvroute.TestDatabase;
 import io.pvroute.simulator.Plant;
@@ -80,11 +81,21 @@ class RolesTest {
 
         // And it is refused all else
         for (String statement : List.of("CREATE TABLE t ()", "DROP TABLE pv_event", "ALTER TABLE pv_archive ADD COLUMN c int", "TRUNCATE pv_archive",
-                "DELETE FROM pv_archive", "DELETE FROM pv_event", "DELETE FROM pv_site", "DELETE FROM pv_window", "DELETE FROM pv_schema_history",
                 "UPDATE pv_schema_history SET checksum = 0", "CREATE OR REPLACE VIEW pv_day AS SELECT 1", "CREATE ROLE other", "SET ROLE " + OWNER,
                 "COPY pv_archive TO PROGRAM 'true'")) {
             assertThat(stateOf(statement)).as(statement).isEqualTo("42501");
         }
+
+        // And it deletes what is thinned, totalled anew or refused no longer, and of no other table
+        List<String> tables = sql.queryForList("SELECT relname FROM pg_class WHERE relname LIKE 'pv\\_%' AND relkind IN ('r', 'p')", String.class);
+        assertThat(tables).contains("pv_archive", "pv_event", "pv_site", "pv_window", "pv_thinned", "pv_schema_history");
+        Map<String, String> states = new TreeMap<>();
+        for (String table : tables) {
+            states.put(table, stateOf("DELETE FROM " + table));
+        }
+        assertThat(states.entrySet()).filteredOn(Map.Entry::getValue, "done").extracting(Map.Entry::getKey)
+                .containsExactly("pv_day_total", "pv_inverter", "pv_meter", "pv_ohmpilot", "pv_power_flow", "pv_rejected", "pv_storage");
+        assertThat(states.values()).containsOnly("done", "42501");
 
         // And the owner's file gives the same rights, no more and no fewer
         var owner = new org.springframework.jdbc.datasource.DriverManagerDataSource(url, OWNER, "secret");
