@@ -6,7 +6,10 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -18,9 +21,9 @@ import org.testcontainers.postgresql.PostgreSQLContainer;
 /**
  * A database of its own for a test class, on one PostgreSQL server for all of them, dropped on close.
  *
- * <p>The server is chosen by hand, never by looking what is there: {@code TEST_JDBC_URL} (with user and password in it) names one that
- * runs, {@code -Dtest.postgres=testcontainers} starts the image {@code POSTGRES_IMAGE} (default postgres:18), else an embedded
- * PostgreSQL is started. It ends with the JVM.
+ * <p>The server is chosen by hand, never by looking what is there, and in one way at a time: {@code TEST_JDBC_URL} (with user and password in
+ * it) names one that runs, {@code -Dtest.postgres=testcontainers} starts the image {@code POSTGRES_IMAGE} (default postgres:18), else an
+ * embedded PostgreSQL is started, of the version {@code -Dpostgres}. It ends with the JVM.
  */
 public final class TestDatabase implements AutoCloseable {
 
@@ -80,10 +83,21 @@ public final class TestDatabase implements AutoCloseable {
         static final String URL = start();
 
         private static String start() {
-            if (System.getenv("TEST_JDBC_URL") != null) {
-                return System.getenv("TEST_JDBC_URL");
+            String url = System.getenv("TEST_JDBC_URL");
+            String kind = System.getProperty("test.postgres");
+            if (kind != null && !kind.equals("testcontainers")) {
+                throw new IllegalStateException("-Dtest.postgres=" + kind + " is not known: testcontainers starts a container, and without it the"
+                        + " PostgreSQL of the tests is embedded.");
             }
-            if ("testcontainers".equals(System.getProperty("test.postgres"))) {
+            List<String> named = Stream.of(url == null ? null : "TEST_JDBC_URL", kind == null ? null : "-Dtest.postgres",
+                    System.getProperty("postgres") == null ? null : "-Dpostgres").filter(Objects::nonNull).toList();
+            if (named.size() > 1) {
+                throw new IllegalStateException("The PostgreSQL of the tests is named by " + String.join(" and by ", named) + ". Name it in one way.");
+            }
+            if (url != null) {
+                return url;
+            }
+            if (kind != null) {
                 @SuppressWarnings("resource") // ends with the JVM
                 var container = new PostgreSQLContainer(System.getenv().getOrDefault("POSTGRES_IMAGE", "postgres:18"));
                 container.start();
