@@ -112,7 +112,8 @@ class PartitionArchiveTest {
                     INSERT INTO pv_archive (site, device, ts, powerreal_pac_sum, energyreal_wac_sum_produced, "Odd Name")
                     SELECT 'home', 'inverter/' || d, t, 100 * d, 100 * d / 12.0, d
                       FROM generate_series(1, 2) AS d, generate_series('2024-01-30Z'::timestamptz, '2024-03-02Z', interval '5 minutes') AS t;
-                    INSERT INTO pv_archive (site, device, ts) VALUES ('home', 'inverter/1', 'infinity');
+                    -- of a device of its own, since before PostgreSQL 17 no view can tell the time from a sample to this one
+                    INSERT INTO pv_archive (site, device, ts) VALUES ('home', 'inverter/3', 'infinity');
                     CREATE INDEX by_time ON pv_archive (ts);
                     CREATE VIEW late WITH (security_barrier = true) AS SELECT site, ts FROM pv_archive WHERE ts > '2024-02-15Z';
                     CREATE VIEW later AS SELECT max(ts) FROM late;
