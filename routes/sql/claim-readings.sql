@@ -50,7 +50,7 @@ rested AS MATERIALIZED (
        AND (SELECT count(*) FROM pv_reading AS r WHERE r.site = s.site AND r.in_flight_until > now()) < 2
      -- a bite of those that wait for longest: whoever was looked at goes to the end of the line
      ORDER BY greatest(t.due_at, t.next_at), t.site
-     LIMIT (SELECT CASE WHEN free.requests > 0 THEN 8 * setting.parallel ELSE 0 END FROM setting, free)
+     LIMIT (SELECT CASE WHEN free.requests > 0 THEN 256 ELSE 0 END FROM free)
        FOR UPDATE OF t SKIP LOCKED
 ),
 looked AS MATERIALIZED (
@@ -103,6 +103,8 @@ looked AS MATERIALIZED (
 due AS (
     SELECT looked.*
       FROM looked
+      -- else another has claimed it since the book was seen
+      JOIN pv_turn AS t ON t.site = looked.site AND t.ctid = looked.version
      WHERE looked.is_due
      ORDER BY looked.next_at, looked.site
      LIMIT (SELECT free.requests FROM free)
@@ -110,13 +112,12 @@ due AS (
 -- Nothing is due: it is looked at again when something will be, within a minute in any case.
 put_off AS (
     UPDATE pv_turn AS t
-       SET due_at = least(now() + interval '1 minute', looked.at)
+       -- what is open and due again may have its turn as soon as it is answered: to the end of the line with it
+       SET due_at = CASE WHEN looked.at <= now() THEN now() ELSE least(now() + interval '1 minute', looked.at) END
       FROM looked
      WHERE t.site = looked.site
        AND t.ctid = looked.version -- else somebody has had it looked at again since the book was seen
        AND NOT looked.is_due
-       -- what is open may have its next turn as soon as it is answered
-       AND coalesce(looked.at > now(), true)
 ),
 turn AS (
     UPDATE pv_turn AS t

@@ -37,7 +37,7 @@ rested AS MATERIALIZED (
            END
      -- a bite of those that wait for longest: whoever was looked at goes to the end of the line
      ORDER BY greatest(s.due_at, s.next_request_at), s.site
-     LIMIT (SELECT CASE WHEN setting.held_lease IS NOT NULL THEN 1 WHEN free.sites > 0 THEN 8 * setting.parallel ELSE 0 END FROM setting, free)
+     LIMIT (SELECT CASE WHEN setting.held_lease IS NOT NULL THEN 1 WHEN free.sites > 0 THEN 256 ELSE 0 END FROM setting, free)
        FOR UPDATE OF s SKIP LOCKED
 ),
 looked AS MATERIALIZED (

@@ -1,8 +1,8 @@
--- claim-windows.sql and claim-readings.sql look at the sites that may be due for something and at no other: with a thousand sites, hardly one
--- is at any second.
+-- claim-windows.sql and claim-readings.sql look at the sites that may be due for something and at no other: with a thousand sites, hardly
+-- one is at any second.
 
 ALTER TABLE pv_site ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
-COMMENT ON COLUMN pv_site.due_at IS 'Before this instant nothing of its archive is owed, as the book said when it was looked at last; at most a minute ahead of that.';
+COMMENT ON COLUMN pv_site.due_at IS 'Before this instant nothing of its archive is owed, by the book when it was last looked at; a minute after that at most.';
 
 -- What is written about a site may make something owed at once. What is written into its book need not be told here: it is found within the
 -- minute, and the commands of pvroute say so themselves.
@@ -21,4 +21,4 @@ CREATE TRIGGER pv_site_changed
     FOR EACH ROW EXECUTE FUNCTION pv_site_changed();
 
 ALTER TABLE pv_turn ADD COLUMN due_at timestamptz NOT NULL DEFAULT '-infinity';
-COMMENT ON COLUMN pv_turn.due_at IS 'Before this instant nothing is to be asked, as pv_reading said when the site was looked at last; at most a minute ahead of that.';
+COMMENT ON COLUMN pv_turn.due_at IS 'Before this instant nothing is to be asked, by pv_reading when it was last looked at; a minute after that at most.';

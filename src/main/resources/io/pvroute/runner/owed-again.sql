@@ -1,6 +1,7 @@
 -- Makes the windows that [from, to) touches owed again, back to where the history of each site begins and no further. What is stored stays,
 -- a dead window stays dead and is tried again now. Where the beginning is not known (since = auto) there may be windows that nobody has
--- looked for yet: they get a row, which makes them owed. A site whose archive is not read has none to be owed. What they tell of each site: how many windows, and from where to where.
+-- looked for yet: they get a row, which makes them owed. A site whose archive is not read has none to be owed. What they tell of each site:
+-- how many windows, and from where to where.
 WITH locked AS MATERIALIZED (
     -- first the sites, in one order for all, which are looked at again, and then their windows, as those do it who read them
     SELECT s.site FROM pv_site AS s WHERE s.site = coalesce(:site::text, s.site) AND s.enabled ORDER BY s.site FOR UPDATE

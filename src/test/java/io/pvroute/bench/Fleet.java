@@ -18,7 +18,6 @@ final class Fleet implements AutoCloseable {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
     /** A lease lasts for some ten milliseconds where the logger is fast. */
     private static final Duration LOOK_FOR_A_LEASE = Duration.ofMillis(10);
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final List<FleetRunner> runners = new ArrayList<>();
     private final FleetBook book;
@@ -86,7 +85,7 @@ final class Fleet implements AutoCloseable {
         }
     }
 
-    /** Watches them for some minutes; halfway the last of them is killed while it has a site in hand, if it has one within a minute. */
+    /** Watches them for some minutes; halfway the last of them is killed while it has a site in hand, if it has one within a period. */
     FleetReport measure(Server server, ProcessHandle logger, double minutes, int period, int pause, int lease)
             throws IOException, SQLException, InterruptedException {
         highestResident = 0;
@@ -94,7 +93,7 @@ final class Fleet implements AutoCloseable {
         pass(Math.round(minutes * 30_000));
         FleetRunner victim = runners.get(runners.size() - 1);
         FleetReport.Moment killed = moment(server, logger);
-        awaitInHand(victim);
+        awaitInHand(victim, Duration.ofSeconds(period));
         victim.kill();
         long killedAt = System.currentTimeMillis();
         List<String> orphans = book.inHand(victim.id());
@@ -114,9 +113,9 @@ final class Fleet implements AutoCloseable {
         return new FleetReport(requests, runners, began, killed, ended, killedAt, takenOver, resident, period, pause);
     }
 
-    /** Until that runner has a site in hand, for a minute at most; the others are watched on. */
-    private void awaitInHand(FleetRunner victim) throws IOException, SQLException, InterruptedException {
-        long patience = System.nanoTime() + PATIENCE.toNanos();
+    /** Until that runner has a site in hand: sites that were read one after the other are due so again, with a rest after them. The others are watched on. */
+    private void awaitInHand(FleetRunner victim, Duration most) throws IOException, SQLException, InterruptedException {
+        long patience = System.nanoTime() + most.toNanos();
         for (int i = 1; book.inHand(victim.id()).isEmpty() && System.nanoTime() < patience; i++) {
             if (i % 500 == 0) {
                 look();

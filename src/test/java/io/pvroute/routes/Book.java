@@ -1,5 +1,9 @@
 package io.pvroute.routes;
 
+import static org.awaitility.Awaitility.await;
+
+import java.sql.Connection;
+import java.sql.Statement;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,6 +14,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -179,6 +186,8 @@ final class Book implements AutoCloseable {
         }
     }
 
+    private static final String CLOCK = "FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now FROM clock.hand'";
+
     private final TestDatabase database = new TestDatabase();
     private final HikariDataSource dataSource;
     private final List<Runner> runners = new ArrayList<>();
@@ -191,8 +200,8 @@ final class Book implements AutoCloseable {
                 CREATE SCHEMA clock;
                 CREATE TABLE clock.hand (now timestamptz);
                 INSERT INTO clock.hand VALUES ('2024-06-01T12:00:00Z');
-                CREATE FUNCTION clock.now() RETURNS timestamptz LANGUAGE sql STABLE AS 'SELECT now FROM clock.hand';
                 """);
+        database.execute("CREATE " + CLOCK);
         var config = new HikariConfig();
         config.setJdbcUrl(database.url());
         config.addDataSourceProperty("options", "-c search_path=clock,pg_catalog,public");
@@ -230,6 +239,30 @@ final class Book implements AutoCloseable {
 
     Instant now() {
         return sql.queryForObject("SELECT now()", Timestamp.class).toInstant();
+    }
+
+    /**
+     * Runs a statement, and something else in between: after it has seen the book, and before it locks a row.
+     *
+     * @param meanwhile does not ask what time it is
+     */
+    <T> T withInBetween(Supplier<T> statement, Runnable meanwhile) throws Exception {
+        try (Connection holder = database.dataSource().getConnection(); Statement hold = holder.createStatement()) {
+            hold.execute("SELECT pg_advisory_lock(1)");
+            sql.execute("""
+                    CREATE OR REPLACE FUNCTION clock.now() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+                    BEGIN
+                        PERFORM pg_advisory_lock_shared(1), pg_advisory_unlock_shared(1);
+                        RETURN (SELECT now FROM clock.hand);
+                    END $$""");
+            CompletableFuture<T> answer = CompletableFuture.supplyAsync(statement);
+            await().until(() -> sql.queryForObject("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", Integer.class) == 1);
+            meanwhile.run();
+            hold.execute("SELECT pg_advisory_unlock(1)");
+            return answer.get(30, TimeUnit.SECONDS);
+        } finally {
+            sql.execute("CREATE OR REPLACE " + CLOCK);
+        }
     }
 
     void site(String site, String since) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -103,9 +104,9 @@ class BookOfDueReadingsTest extends BookTest {
 
     @Test
     void howeverSeldomItIsLookedEachSiteHasItsTurn() {
-        // Given 100 sites of which nothing is due before one of which something is, and so long between two looks that the first are due for another
+        // Given 300 sites of which nothing is due before one of which something is, and so long between two looks that the first are due for another
         book.sql.update("UPDATE pv_site SET enabled = false");
-        book.sql.update("INSERT INTO pv_site (site, url) SELECT 'a' || i, 'http://127.0.0.1' FROM generate_series(1, 100) AS i");
+        book.sql.update("INSERT INTO pv_site (site, url) SELECT 'a' || i, 'http://127.0.0.1' FROM generate_series(1, 300) AS i");
         book.sql.update("INSERT INTO pv_turn (site, next_at) SELECT site, '2024-01-01Z' FROM pv_site ON CONFLICT DO NOTHING");
         book.sql.update("INSERT INTO pv_reading (site, request, asked_at, next_at) SELECT site, request, now(), 'infinity' FROM pv_site "
                 + "CROSS JOIN unnest(ARRAY['power-flow', 'inverters', 'devices', 'api-version', 'logger-info', 'inverter-info']) AS request WHERE site <> 'home'");
@@ -113,7 +114,7 @@ class BookOfDueReadingsTest extends BookTest {
         book.sql.update("INSERT INTO pv_site (site, url) VALUES ('b', 'http://127.0.0.1')");
         book.sql.update("INSERT INTO pv_turn (site, next_at) VALUES ('b', now())");
 
-        // When claims look at 32 each, two minutes apart
+        // When claims look at 256 each, two minutes apart
         int claimed = 0;
         for (int look = 0; look < 4 && claimed == 0; look++) {
             claimed = runner.claimReadings().size();
@@ -121,6 +122,41 @@ class BookOfDueReadingsTest extends BookTest {
         }
 
         assertThat(claimed).isOne();
+    }
+
+    @Test
+    void whoIsWokenWhileAClaimLooksAtTheBookOfBeforeStaysAwake() throws Exception {
+        book.sql.update("UPDATE pv_reading SET next_at = now() + interval '1 hour'");
+        book.sql.update("UPDATE pv_turn SET due_at = now()");
+
+        List<?> claimed = book.withInBetween(runner::claimReadings, () -> {
+            book.sql.update("UPDATE pv_reading SET next_at = '-infinity' WHERE request = 'devices'");
+            book.sql.update("UPDATE pv_turn SET due_at = '-infinity'");
+        });
+
+        assertThat(claimed).isEmpty();
+        assertThat(book.sql.queryForObject("SELECT due_at = '-infinity' FROM pv_turn", Boolean.class)).isTrue();
+        assertThat(runner.claimReading()).containsEntry("request", "devices");
+    }
+
+    @Test
+    void whatAnotherRunnerClaimsAtTheSameMomentIsAskedOnceAlsoWithoutAPause() throws Exception {
+        book.set("realtime.pause", "0s");
+        Book.Runner one = book.runner();
+        Book.Runner other = book.runner();
+        book.clock(dueAt().toString());
+        String asked = "UPDATE pv_reading SET asked_at = '2024-06-01T12:00:00Z', in_flight_until = '2024-06-01T13:00:00Z', next_at = '2024-06-01T13:00:00Z' "
+                + "WHERE next_at = (SELECT min(next_at) FROM pv_reading)";
+
+        // as another runner does it
+        List<?> claimed = book.withInBetween(one::claimReadings, () -> {
+            book.sql.update(asked);
+            book.sql.update("UPDATE pv_turn SET next_at = '2024-06-01T12:00:00Z'");
+        });
+
+        assertThat(claimed).isEmpty();
+        assertThat(other.claimReadings()).isEmpty();
+        book.set("realtime.pause", "4s");
     }
 
     private void answerAllThatIsDue() {

@@ -116,24 +116,24 @@ class BookOfDueSitesTest extends BookTest {
 
     @Test
     void aClaimLooksAtABiteOfTheSitesAndGoesRoundThemAll() {
-        // Given 100 sites that owe nothing behind one that does, more than a claim looks at
+        // Given 300 sites that owe nothing behind one that does, more than a claim looks at
         book.sql.update("INSERT INTO pv_site (site, url, since, next_request_at) SELECT 'a' || i, 'http://127.0.0.1', '2024-07-01Z', '2024-01-01Z' "
-                + "FROM generate_series(1, 100) AS i");
+                + "FROM generate_series(1, 300) AS i");
         book.pass(Duration.ofSeconds(300));
 
         // When claims follow each other
         List<Integer> claimed = List.of(runner.claim().size(), runner.claim().size());
 
-        // Then the first looked at 64 of them, the second at the others, and none is looked at twice
+        // Then the first looked at 256 of them, the second at the others, and none is looked at twice
         assertThat(claimed).containsExactly(0, 1);
-        assertThat(book.sql.queryForObject("SELECT count(*) FROM pv_site WHERE due_at = now() + interval '1 minute'", Integer.class)).isEqualTo(100);
+        assertThat(book.sql.queryForObject("SELECT count(*) FROM pv_site WHERE due_at = now() + interval '1 minute'", Integer.class)).isEqualTo(300);
     }
 
     @Test
     void howeverSeldomItIsLookedEachSiteHasItsTurn() {
-        // Given 100 sites that owe nothing before one that does, and so long between two looks that the first are to be looked at again
+        // Given 300 sites that owe nothing before one that does, and so long between two looks that the first are to be looked at again
         book.sql.update("INSERT INTO pv_site (site, url, since, next_request_at) SELECT 'a' || i, 'http://127.0.0.1', '2024-07-01Z', '2024-01-01Z' "
-                + "FROM generate_series(1, 100) AS i");
+                + "FROM generate_series(1, 300) AS i");
         book.pass(Duration.ofSeconds(300));
         assertThat(runner.claim()).isEmpty();
         book.pass(Duration.ofMinutes(2));
@@ -168,5 +168,19 @@ class BookOfDueSitesTest extends BookTest {
         assertThat(runner.claim()).isEmpty();
 
         assertThat(book.sql.queryForObject("SELECT xmin::text || ctid::text FROM pv_site", String.class)).isEqualTo(before);
+    }
+
+    @Test
+    void whoIsWokenWhileAClaimLooksAtTheBookOfBeforeStaysAwake() throws Exception {
+        book.pass(Duration.ofSeconds(60));
+
+        List<?> claimed = book.withInBetween(runner::claim, () -> {
+            book.sql.update("UPDATE pv_window SET loaded_from = NULL");
+            book.sql.update("UPDATE pv_site SET due_at = '-infinity'");
+        });
+
+        assertThat(claimed).as("it saw a book in which nothing was owed").isEmpty();
+        assertThat(book.sql.queryForObject("SELECT due_at = '-infinity' FROM pv_site", Boolean.class)).isTrue();
+        assertThat(runner.claim()).hasSize(1);
     }
 }
