@@ -49,7 +49,7 @@ record FleetReport(FleetRequests requests, List<FleetRunner> runners, Moment beg
             double after = ended.runnerWindows()[i] - killed.runnerWindows()[i];
             System.out.printf("%-8s %.1f %% of a core, at most %.0f MB since its start; read %,.0f windows in %.0f s, a share of %.0f %%; %s%n", runner.name(),
                     100 * computed / (runner.isKilled() ? together : seconds), runner.highestMegabytes(), before, together,
-                    100 * before / (sum(killed) - sum(began)), runner.isKilled() ? "then it was killed" : String.format("then %,.0f in %.0f s", after, seconds - together));
+                    100 * before / Math.max(1, sum(killed) - sum(began)), runner.isKilled() ? "then it was killed" : String.format("then %,.0f in %.0f s", after, seconds - together));
         }
         System.out.printf("loggers  %.1f %% of a core, not counted below%n", 100 * (ended.loggerSeconds() - began.loggerSeconds()) / seconds);
         if (takenOver.isEmpty()) {
