@@ -53,13 +53,7 @@ class BookOfDueReadingsTest extends BookTest {
 
     @Test
     void aMeterThatIsNewIsAskedAtOnce() {
-        // Given that the list of devices is being asked for, and nothing else is due
-        book.sql.update("UPDATE pv_reading SET next_at = CASE WHEN request = 'devices' THEN now() ELSE now() + interval '1 hour' END");
-        book.sql.update("UPDATE pv_turn SET due_at = '-infinity'");
-        Map<String, Object> devices = runner.claimReading();
-        assertThat(devices).containsEntry("request", "devices");
-        book.pass(PAUSE);
-        assertThat(runner.claimReadings()).isEmpty();
+        Map<String, Object> devices = claimDevicesAndNothingElse();
 
         // When the answer names a meter
         device("meter:16220118", "Meter", "0");
@@ -72,15 +66,8 @@ class BookOfDueReadingsTest extends BookTest {
     @Test
     void aSiteThatDoesNotTellItsDevicesIsAskedForAllAtOnce() {
         book.sql.update("DELETE FROM pv_device");
-        book.sql.update("UPDATE pv_reading SET next_at = CASE WHEN request = 'devices' THEN now() ELSE now() + interval '1 hour' END");
-        book.sql.update("UPDATE pv_reading SET next_at = now() + interval '1 hour' WHERE request = 'inverters'");
-        book.sql.update("INSERT INTO pv_reading (site, request, asked_at, next_at) VALUES ('home', 'inverters', now(), now() + interval '1 hour') "
-                + "ON CONFLICT DO NOTHING");
-        book.sql.update("UPDATE pv_turn SET due_at = '-infinity'");
-        Map<String, Object> devices = runner.claimReading();
-        assertThat(devices).containsEntry("request", "devices");
-        book.pass(PAUSE);
-        assertThat(runner.claimReadings()).isEmpty();
+        book.sql.update("INSERT INTO pv_reading (site, request, asked_at, next_at) VALUES ('home', 'inverters', now(), now()) ON CONFLICT DO NOTHING");
+        Map<String, Object> devices = claimDevicesAndNothingElse();
 
         runner.failed(devices, "WINDOW", false, "no such request");
 
@@ -157,6 +144,17 @@ class BookOfDueReadingsTest extends BookTest {
         assertThat(claimed).isEmpty();
         assertThat(other.claimReadings()).isEmpty();
         book.set("realtime.pause", "4s");
+    }
+
+    /** The list of devices is being asked for, and nothing else is due. */
+    private Map<String, Object> claimDevicesAndNothingElse() {
+        book.sql.update("UPDATE pv_reading SET next_at = CASE WHEN request = 'devices' THEN now() ELSE now() + interval '1 hour' END");
+        book.sql.update("UPDATE pv_turn SET due_at = '-infinity'");
+        Map<String, Object> devices = runner.claimReading();
+        assertThat(devices).containsEntry("request", "devices");
+        book.pass(PAUSE);
+        assertThat(runner.claimReadings()).isEmpty();
+        return devices;
     }
 
     private void answerAllThatIsDue() {
